@@ -1,0 +1,169 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .swiftLanguageMode(.v6),
+]
+
+/// A library target of this package; imports point downward only (docs/architecture.md).
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one module, or of several together.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/\(name)",
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+
+let package = Package(
+    name: "palisade",
+    products: [
+        .executable(name: "palisade", targets: ["palisade"]),
+        .library(
+            name: "PalisadeModules",
+            targets: [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
+                "NftablesRuleset", "ControlPlane", "HostDatapath", "ContainerRuntime", "Storage",
+            ]
+        ),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // C: header-only constants and well-kept system libraries.
+        .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CNetlink"),
+
+        // Core: values and pure functions.
+        module("NetworkPrimitives"),
+        module("PolicyModel", ["NetworkPrimitives"]),
+        module("PolicyFormats", ["NetworkPrimitives", "PolicyModel", "CLibYAML"]),
+        module("PolicyEvaluation", ["NetworkPrimitives", "PolicyModel"]),
+        module("FlowModel", ["NetworkPrimitives"]),
+        module(
+            "PolicyAnalysis",
+            ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel"]
+        ),
+        module("NftablesRuleset", ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation"]),
+
+        // Middle: the few actors that hold state and move values along.
+        module(
+            "ControlPlane",
+            [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
+                "NftablesRuleset", logging, lifecycle,
+            ]
+        ),
+
+        // Edge: I/O, no decisions.
+        module(
+            "HostDatapath",
+            ["NetworkPrimitives", "NftablesRuleset", "FlowModel", "CNetlink", subprocess, logging]
+        ),
+        module(
+            "ContainerRuntime",
+            [
+                "NetworkPrimitives", "PolicyModel", "CNetlink", subprocess, logging, httpClient, nioCore, nioHTTP1,
+                nioFoundation,
+            ]
+        ),
+        module(
+            "Storage",
+            [
+                "NetworkPrimitives", "FlowModel", logging, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+        module(
+            "WebConsole",
+            [
+                "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", logging, nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]
+        ),
+
+        // Root: wiring only.
+        .executableTarget(
+            name: "palisade",
+            dependencies: [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
+                "NftablesRuleset", "ControlPlane", "HostDatapath", "ContainerRuntime", "Storage", "WebConsole",
+                logging, lifecycle, httpClient, nioCore, nioHTTP1, nioFoundation,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Tests. TestSupport holds builders, fakes and generators; it is not shipped.
+        .target(
+            name: "TestSupport",
+            dependencies: ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "FlowModel"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("NetworkPrimitivesTests", ["NetworkPrimitives", "TestSupport"]),
+        tests("PolicyFormatsTests", ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "TestSupport"]),
+        tests(
+            "PolicyAnalysisTests",
+            ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"]
+        ),
+        tests("PolicyEvaluationTests", ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation", "TestSupport"]),
+        tests("FlowModelTests", ["NetworkPrimitives", "FlowModel", "TestSupport"]),
+        tests(
+            "NftablesRulesetTests",
+            ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation", "NftablesRuleset", "TestSupport"]
+        ),
+        tests(
+            "HostDatapathTests",
+            ["NetworkPrimitives", "NftablesRuleset", "FlowModel", "HostDatapath", "TestSupport"]
+        ),
+        tests("ContainerRuntimeTests", ["NetworkPrimitives", "PolicyModel", "ContainerRuntime", "TestSupport"]),
+        tests("StorageTests", ["NetworkPrimitives", "FlowModel", "Storage", "TestSupport"]),
+        tests(
+            "ControlPlaneTests",
+            [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
+                "ControlPlane", "TestSupport",
+            ]
+        ),
+        tests(
+            "IntegrationTests",
+            [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
+                "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage", "CNetlink", "TestSupport",
+            ]
+        ),
+        tests(
+            "EndToEndTests",
+            ["palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "TestSupport", httpClient]
+        ),
+    ]
+)

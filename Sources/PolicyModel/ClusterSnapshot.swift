@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import NetworkPrimitives
+
+/// An immutable world: who is there, which policies there are, and how they take effect. Every answer is computed from
+/// one snapshot and carries its revision.
+public struct ClusterSnapshot: Hashable, Sendable {
+    /// Grows with every change.
+    public var revision: UInt64
+    /// The name that `cluster` entities and cluster labels compare with.
+    public var clusterName: String
+    public var endpoints: [Endpoint]
+    /// Labels by namespace; a namespace that is missing here has only its name label.
+    public var namespaceLabels: [String: [String: String]]
+    public var policies: [Policy]
+    public var cidrGroups: [CIDRGroup]
+    public var modes: ModeSettings
+    /// Every address of the host itself.
+    public var hostAddresses: Set<IPAddress>
+    /// Blocks that only endpoints have addresses in. An address in one of them that no endpoint has is unknown, and
+    /// unknown is never allowed by a policy.
+    public var endpointSubnets: [Prefix]
+    public var hostTraffic: HostTraffic
+
+    public init(
+        revision: UInt64 = 0,
+        clusterName: String = "default",
+        endpoints: [Endpoint] = [],
+        namespaceLabels: [String: [String: String]] = [:],
+        policies: [Policy] = [],
+        cidrGroups: [CIDRGroup] = [],
+        modes: ModeSettings = ModeSettings(),
+        hostAddresses: Set<IPAddress> = [],
+        endpointSubnets: [Prefix] = [],
+        hostTraffic: HostTraffic = .allowed
+    ) {
+        self.revision = revision
+        self.clusterName = clusterName
+        self.endpoints = endpoints
+        self.namespaceLabels = namespaceLabels
+        self.policies = policies
+        self.cidrGroups = cidrGroups
+        self.modes = modes
+        self.hostAddresses = hostAddresses
+        self.endpointSubnets = endpointSubnets
+        self.hostTraffic = hostTraffic
+    }
+}
+
+/// What becomes of connections from the host to its own endpoints that no policy allows.
+public enum HostTraffic: String, Hashable, Sendable, Codable {
+    /// Allowed unless a rule denies the host (Kubernetes' and Cilium's behaviour: health probes rely on it).
+    case allowed
+    /// Under policy like everyone else's.
+    case enforced
+}
