@@ -3,7 +3,9 @@
 
 public import NetworkPrimitives
 
-/// One observed connection or attempt, with what policy said about it. The fields follow Hubble's flow message.
+/// One observed connection or attempt, with what policy said about it.
+///
+/// The fields follow Hubble's flow message.
 public struct Flow: Hashable, Sendable, Codable {
     /// One end, as it was when the flow was seen.
     public struct Party: Hashable, Sendable, Codable {
@@ -45,7 +47,9 @@ public struct Flow: Hashable, Sendable, Codable {
         public var policy: String?
         /// The rule inside it, `inbound/1`.
         public var rule: String?
-        /// For a default deny: the policies that isolate the endpoint. Sorted.
+        /// For a default deny: the policies that isolate the endpoint.
+        ///
+        /// Sorted.
         public var isolatedBy: [String]
         public var reason: Reason
 
@@ -100,7 +104,9 @@ public struct Flow: Hashable, Sendable, Codable {
     public var decision: Decision
     /// The snapshot revision that the decision was computed from.
     public var revision: UInt64
-    /// Whether the engine's verdict and the kernel's agree. A disagreement is kept, shown and counted.
+    /// Whether the engine's verdict and the kernel's agree.
+    ///
+    /// A disagreement is kept, shown and counted.
     public var agrees: Bool
 
     public init(

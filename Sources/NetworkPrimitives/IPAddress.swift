@@ -23,7 +23,9 @@ public struct IPAddress: Hashable, Sendable {
     /// The numeric value in host order; for IPv4 in the low 32 bits.
     public let bits: UInt128
 
-    /// An address from its numeric value. For IPv4 only the low 32 bits count.
+    /// An address from its numeric value.
+    ///
+    /// For IPv4 only the low 32 bits count.
     public init(family: Family, bits: UInt128) {
         self.family = family
         self.bits = family == .v4 ? bits & 0xffff_ffff : bits

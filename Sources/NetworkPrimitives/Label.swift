@@ -72,8 +72,10 @@ public struct LabelSet: Hashable, Sendable {
         self.labels = byKey.map { Label($0.key, $0.value) }.sorted()
     }
 
-    /// The value under `key`. A key of source `any` finds the name in every source, in source order.
-    /// - Complexity: O(log n) in the number of labels.
+    /// The value under `key`.
+    ///
+    /// A key of source `any` finds the name in every source, in source order. - Complexity: O(log n) in the number of
+    /// labels.
     public func value(for key: LabelKey) -> String? {
         var index = firstIndex(named: key.name)
         while index < labels.count, labels[index].key.name == key.name {

@@ -51,8 +51,9 @@ public struct Prefix: Hashable, Sendable {
 }
 
 extension Prefix: LosslessStringConvertible, Comparable, Codable {
-    /// Reads `address/length`. A bare address is refused; host bits that are set are cleared
-    /// (see `hasHostBits(_:)` to warn about them).
+    /// Reads `address/length`.
+    ///
+    /// A bare address is refused; host bits that are set are cleared (see `hasHostBits(_:)` to warn about them).
     public init?(_ text: String) {
         guard let (address, length) = Self.parts(text) else { return nil }
         self.init(address, length: length)

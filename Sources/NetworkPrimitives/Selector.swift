@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
-/// A predicate over labels: the conjunction of its requirements. An empty selector matches everything.
+/// A predicate over labels: the conjunction of its requirements.
+///
+/// An empty selector matches everything.
 public struct Selector: Hashable, Sendable {
     /// One condition on one key (Kubernetes `LabelSelectorRequirement`).
     public enum Requirement: Hashable, Sendable {

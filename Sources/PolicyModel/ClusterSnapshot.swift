@@ -3,8 +3,9 @@
 
 public import NetworkPrimitives
 
-/// An immutable world: who is there, which policies there are, and how they take effect. Every answer is computed from
-/// one snapshot and carries its revision.
+/// An immutable world: who is there, which policies there are, and how they take effect.
+///
+/// Every answer is computed from one snapshot and carries its revision.
 public struct ClusterSnapshot: Hashable, Sendable {
     /// Grows with every change.
     public var revision: UInt64
@@ -18,8 +19,9 @@ public struct ClusterSnapshot: Hashable, Sendable {
     public var modes: ModeSettings
     /// Every address of the host itself.
     public var hostAddresses: Set<IPAddress>
-    /// Blocks that only endpoints have addresses in. An address in one of them that no endpoint has is unknown, and
-    /// unknown is never allowed by a policy.
+    /// Blocks that only endpoints have addresses in.
+    ///
+    /// An address in one of them that no endpoint has is unknown, and unknown is never allowed by a policy.
     public var endpointSubnets: [Prefix]
     public var hostTraffic: HostTraffic
 

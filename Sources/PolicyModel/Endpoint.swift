@@ -8,7 +8,7 @@ public struct Endpoint: Hashable, Sendable {
     /// What it belongs to: the Compose service, the Deployment.
     public struct Workload: Hashable, Sendable, Codable {
         public var name: String
-        /// `Container`, `Deployment`, `StatefulSet`, …
+        /// The kind of object: a container, a Deployment, a StatefulSet and so on, in the spelling of manifests.
         public var kind: String
 
         public init(name: String, kind: String) {

@@ -24,7 +24,9 @@ public enum Entity: String, Hashable, Sendable, CaseIterable, Codable {
         "host", "remote-node", "init", "ingress", "health", "unmanaged", "kube-apiserver",
     ]
 
-    /// Whether a party with these labels belongs to the entity. `cluster` is the name of the local cluster.
+    /// Whether a party with these labels belongs to the entity.
+    ///
+    /// `cluster` is the name of the local cluster.
     public func matches(_ labels: LabelSet, cluster: String) -> Bool {
         func has(_ name: String) -> Bool { labels.value(for: .reserved(name)) != nil }
         switch self {

@@ -8,7 +8,9 @@ public struct Policy: Hashable, Sendable {
     public var id: PolicyID
     /// The object's first line.
     public var location: SourceLocation
-    /// At least one. A NetworkPolicy has exactly one.
+    /// At least one.
+    ///
+    /// A NetworkPolicy has exactly one.
     public var specs: [PolicySpec]
     /// The mode that the object itself asks for (annotation `palisade.dev/mode`); `nil`: the namespace's or environment's.
     public var mode: Mode?
@@ -41,8 +43,10 @@ public struct PolicySpec: Hashable, Sendable {
     }
 
     public var subject: Subject
-    /// Directions in which this spec isolates its subject: what no policy allows there is dropped. A direction that has
-    /// rules but is not in this set adds rules without isolating (Cilium's `enableDefaultDeny: false`).
+    /// Directions in which this spec isolates its subject: what no policy allows there is dropped.
+    ///
+    /// A direction that has rules but is not in this set adds rules without isolating (Cilium's `enableDefaultDeny:
+    /// false`).
     public var isolates: Set<Direction>
     public var rules: [Rule]
     public var location: SourceLocation

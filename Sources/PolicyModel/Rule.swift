@@ -14,8 +14,10 @@ public struct Rule: Hashable, Sendable {
     public var index: Int
     public var peers: Peers
     public var ports: Ports
-    /// What must hold beyond addresses and ports. An engine that cannot check one must treat the rule as closed:
-    /// an allow rule allows nothing, a deny rule denies without regard to the condition.
+    /// What must hold beyond addresses and ports.
+    ///
+    /// An engine that cannot check one must treat the rule as closed: an allow rule allows nothing, a deny rule denies
+    /// without regard to the condition.
     public var conditions: [Condition]
     public var location: SourceLocation
 

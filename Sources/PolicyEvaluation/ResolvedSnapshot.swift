@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import NetworkPrimitives
+public import PolicyModel
+
+/// A snapshot with what every question needs worked out once: identities, who has which address, and which policies
+/// select whom.
+///
+/// - Complexity: to build, O(endpoints + identities × policies of their namespace).
+public struct ResolvedSnapshot: Sendable {
+    /// A spec that selects an identity, and the mode in which it acts there.
+    public struct SelectingSpec: Hashable, Sendable {
+        /// Index into the snapshot's policies.
+        public var policy: Int
+        /// Index into the policy's specs.
+        public var spec: Int
+        public var mode: Mode
+    }
+
+    public let snapshot: ClusterSnapshot
+    /// Distinct identities of the endpoints, in order of first appearance.
+    public let identities: [Identity]
+    /// By endpoint index, an index into `identities`.
+    public let identityOfEndpoint: [Int]
+    /// By identity index: the specs that select it, in policy order.
+    public let selecting: [[SelectingSpec]]
+    /// Addresses of endpoints that policies reach; an address that different endpoints claim is absent.
+    public let endpointByAddress: [IPAddress: Int]
+    /// Addresses that endpoints of different identities claim: nobody is trusted to have them.
+    public let contestedAddresses: Set<IPAddress>
+    let matching: RuleMatching
+
+    public init(_ snapshot: ClusterSnapshot) {
+        self.snapshot = snapshot
+        matching = RuleMatching(
+            clusterName: snapshot.clusterName,
+            cidrGroups: CIDRGroupIndex(snapshot.cidrGroups)
+        )
+        var identities: [Identity] = []
+        var indexOf: [Identity: Int] = [:]
+        identityOfEndpoint = snapshot.endpoints.map { endpoint in
+            let identity = Identity(of: endpoint, in: snapshot)
+            if let known = indexOf[identity] { return known }
+            indexOf[identity] = identities.count
+            identities.append(identity)
+            return identities.count - 1
+        }
+        self.identities = identities
+        (endpointByAddress, contestedAddresses) = Self.endpointsByAddress(snapshot, identityOfEndpoint)
+        let index = SpecIndex(snapshot.policies)
+        selecting = identities.map { index.specs(selecting: $0, modes: snapshot.modes) }
+    }
+
+    /// The address blocks that CIDR groups stand for.
+    public var cidrGroups: CIDRGroupIndex { matching.cidrGroups }
+
+    /// Who has an address.
+    public func party(at address: IPAddress) -> Party {
+        if let endpoint = endpointByAddress[address] { return Party(.endpoint(endpoint), address: address) }
+        if snapshot.hostAddresses.contains(address) || address.isLoopback { return Party(.host, address: address) }
+        if contestedAddresses.contains(address) || snapshot.endpointSubnets.contains(where: { $0.contains(address) }) {
+            return Party(.unknown, address: address)
+        }
+        return Party(.world, address: address)
+    }
+
+    private static func endpointsByAddress(
+        _ snapshot: ClusterSnapshot,
+        _ identities: [Int]
+    )
+        -> (found: [IPAddress: Int], contested: Set<IPAddress>)
+    {
+        var found: [IPAddress: Int] = [:]
+        var contested: Set<IPAddress> = []
+        for (index, endpoint) in snapshot.endpoints.enumerated() where endpoint.protection == .enforced {
+            for address in endpoint.addresses {
+                if let other = found[address], identities[other] != identities[index] { contested.insert(address) }
+                found[address] = found[address] ?? index
+            }
+        }
+        for address in contested { found[address] = nil }
+        return (found, contested)
+    }
+}
