@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+internal import NetworkPrimitives
+internal import PolicyModel
+
+/// What a Cilium policy adds to its peer selectors (Cilium documentation, "Namespaces").
+struct CiliumScope {
+    /// `nil` for a cluster-wide policy.
+    let namespace: String?
+    let isHostPolicy: Bool
+    /// Whether the subject names endpoints that have no labels yet; nothing is added to peers then.
+    let selectsInit: Bool
+
+    init(namespace: String?, subject: PolicySpec.Subject) {
+        self.namespace = namespace
+        switch subject {
+        case .nodes:
+            isHostPolicy = true
+            selectsInit = false
+        case .endpoints(let selector):
+            isHostPolicy = false
+            selectsInit = selector.requirements.contains { $0.key == .reserved("init") }
+        }
+    }
+
+    /// A peer selector with the namespace that it leaves unsaid.
+    ///
+    /// A key of source `reserved`, or one for the namespace itself, leaves the selector as it is. In a namespaced policy
+    /// so does a key for a namespace label; any other selector means pods of the policy's namespace. In a cluster-wide
+    /// policy it means pods of every namespace, and never the host or the world.
+    func scoped(_ selector: Selector) -> Selector {
+        let keys = selector.requirements.map(\.key)
+        if keys.contains(where: { $0.source == .reserved }) { return selector }
+        func isPodKey(_ key: LabelKey) -> Bool { key.source == .k8s || key.source == .any }
+        if keys.contains(where: { isPodKey($0) && $0.name == WellKnownLabel.namespace.name }) { return selector }
+        guard let namespace else {
+            return selectsInit ? selector : selector.and(.exists(WellKnownLabel.namespace))
+        }
+        if keys.contains(where: { isPodKey($0) && $0.name.hasPrefix(WellKnownLabel.namespaceLabelPrefix) }) {
+            return selector
+        }
+        return selector.and(.isIn(WellKnownLabel.namespace, [namespace]))
+    }
+}

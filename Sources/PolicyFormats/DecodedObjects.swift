@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+internal import PolicyModel
+
+/// The policy objects of one document, gathered object by object.
+struct DecodedObjects {
+    /// A kind with its apiVersion, as a list gives it to items that have none.
+    struct TypeMeta {
+        var kind: String
+        var apiVersion: String
+    }
+
+    let defaultNamespace: String
+    private(set) var policies: [Policy] = []
+    private(set) var cidrGroups: [CIDRGroup] = []
+    private(set) var otherCount = 0
+    private var places: [PolicyID: SourceLocation] = [:]
+    private var groupPlaces: [String: SourceLocation] = [:]
+
+    init(defaultNamespace: String) { self.defaultNamespace = defaultNamespace }
+
+    /// Adds an object, or the items of a list of objects.
+    mutating func add(_ field: Field, inherited: TypeMeta?, other: (String, Field) -> Void) {
+        guard let object = field.anyObject(), let type = typeMeta(of: object, inherited: inherited) else { return }
+        if type.kind.hasSuffix("List"), object.key("items") != nil {
+            let kind = String(type.kind.dropLast("List".count))
+            let meta = kind.isEmpty ? nil : TypeMeta(kind: kind, apiVersion: type.apiVersion)
+            for item in object["items"]?.list() ?? [] { add(item, inherited: meta, other: other) }
+            return
+        }
+        switch type.kind {
+        case "NetworkPolicy":
+            guard check(type, ["networking.k8s.io/v1"], of: object) else { return }
+            add(NetworkPolicyReader(defaultNamespace: defaultNamespace).policy(object))
+        case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy":
+            guard check(type, ["cilium.io/v2"], of: object) else { return }
+            let kind = PolicyKind(rawValue: type.kind) ?? .ciliumNetworkPolicy
+            add(CiliumPolicyReader(kind: kind, defaultNamespace: defaultNamespace).policy(object))
+        case "CiliumCIDRGroup":
+            guard check(type, ["cilium.io/v2", "cilium.io/v2alpha1"], of: object) else { return }
+            if let group = CIDRGroup(reading: object) { add(group, at: field) }
+        default:
+            otherCount += 1
+            other(type.kind, field)
+        }
+    }
+
+    private func typeMeta(of object: ObjectReader, inherited: TypeMeta?) -> TypeMeta? {
+        guard let kindField = object["kind"] else {
+            if let inherited { return inherited }
+            object.field.report(.missing("\(object.field.path)", "a \"kind\""))
+            return nil
+        }
+        guard let kind = kindField.string() else { return nil }
+        let version = object["apiVersion"].map { $0.string() ?? "" } ?? inherited?.apiVersion ?? ""
+        return TypeMeta(kind: kind, apiVersion: version)
+    }
+
+    private func check(_ type: TypeMeta, _ versions: [String], of object: ObjectReader) -> Bool {
+        guard !versions.contains(type.apiVersion) else { return true }
+        guard object["apiVersion"] != nil else {
+            object.field.report(.missing("\(object.field.path)", "apiVersion \"\(versions[0])\""))
+            return false
+        }
+        let remark = PolicyRemark.wrongVersion(type.apiVersion, of: type.kind, expected: versions[0])
+        (object["apiVersion"] ?? object.field).report(remark)
+        return false
+    }
+
+    private mutating func add(_ read: (policy: Policy, field: Field)?) {
+        guard let (policy, field) = read else { return }
+        if let first = places[policy.id] {
+            let note = Finding.Note("the first is here", at: first)
+            field.report(.duplicate(policy.id.name, in: policy.id.namespace ?? "the cluster"), notes: [note])
+        }
+        places[policy.id] = policy.location
+        policies.append(policy)
+    }
+
+    private mutating func add(_ group: CIDRGroup, at field: Field) {
+        if let first = groupPlaces[group.name] {
+            let note = Finding.Note("the first is here", at: first)
+            field.report(.invalid("A CiliumCIDRGroup named \(shown(group.name)) already exists."), notes: [note])
+        }
+        groupPlaces[group.name] = group.location
+        cidrGroups.append(group)
+    }
+}
+
+extension CIDRGroup {
+    /// Reads a CiliumCIDRGroup.
+    init?(reading object: ObjectReader) {
+        object.refuseUnknown(["apiVersion", "kind", "metadata", "spec", "status"])
+        guard let metadata = ObjectMetadata(of: object) else { return nil }
+        guard let spec = object["spec"]?.object(["externalCIDRs"]) else {
+            if object["spec"] == nil { object.field.report(.missing("\(object.field.path)", "a \"spec\"")) }
+            return nil
+        }
+        guard let blocks = spec["externalCIDRs"] else {
+            spec.field.report(.missing("spec", "\"externalCIDRs\""))
+            return nil
+        }
+        self.init(
+            name: metadata.name,
+            labels: metadata.labels,
+            prefixes: (blocks.list() ?? []).compactMap { $0.prefix() },
+            location: object.field.location
+        )
+    }
+}

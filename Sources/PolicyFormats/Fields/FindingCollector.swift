@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+internal import PolicyModel
+
+/// Where all findings about one document gather.
+///
+/// A class because nested readers report to one place; it lives inside one call of a decoder and is never shared.
+final class FindingCollector {
+    let document: String
+    private let limit: Int
+    private(set) var findings: [Finding] = []
+    /// Findings past the limit: counted, not kept.
+    private(set) var omitted = 0
+    /// Whether any finding so far, kept or not, is an error.
+    private(set) var hasErrors = false
+
+    init(document: String, limit: Int) {
+        self.document = document
+        self.limit = limit
+    }
+
+    func report(_ remark: PolicyRemark, at mark: TextMark, notes: [Finding.Note] = []) {
+        if remark.severity == .error { hasErrors = true }
+        guard findings.count < limit else {
+            omitted += 1
+            return
+        }
+        findings.append(Finding(remark.code, remark.severity, remark.message, at: location(mark), notes: notes))
+    }
+
+    func location(_ mark: TextMark) -> SourceLocation {
+        SourceLocation(document: document, line: Int(mark.line), column: Int(mark.column))
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+package import PolicyModel
+
+/// A remark about a policy, without its place: code, severity and the one sentence that people read.
+///
+/// All sentences of findings about policies are here, so that every part of the product says the same.
+package struct PolicyRemark: Hashable, Sendable {
+    package var code: String
+    package var severity: Finding.Severity
+    package var message: String
+
+    private init(_ code: String, _ severity: Finding.Severity, _ message: String) {
+        self.code = code
+        self.severity = severity
+        self.message = message
+    }
+
+    // MARK: The text and its fields
+
+    package static func unreadable(_ problem: TextProblem) -> Self {
+        Self("V101", .error, "Line \(problem.mark.line), column \(problem.mark.column): \(problem.message).")
+    }
+
+    package static func unknownField(_ name: String, in path: String, near: String?) -> Self {
+        let hint = near.map { " Did you mean \"\($0)\"?" } ?? ""
+        return Self("V102", .error, "Unknown field \"\(shown(name))\" in \(path).\(hint)")
+    }
+
+    package static func unknownKind(_ kind: String) -> Self {
+        let kinds = "NetworkPolicy, CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy"
+        return Self("V103", .error, "\"\(shown(kind))\" is not a policy kind Palisade manages. Use \(kinds).")
+    }
+
+    package static func wrongVersion(_ version: String, of kind: String, expected: String) -> Self {
+        Self(
+            "V103",
+            .error,
+            "\"\(shown(version))\" is not an apiVersion of \(kind) that Palisade reads. Use \(expected)."
+        )
+    }
+
+    package static func wrongType(_ path: String, expected: String, found: TextNode, quote: Bool) -> Self {
+        let found = found.typeDescription
+        let hint = quote ? " Put it in quotes." : ""
+        return Self("V115", .error, "\(path) must be \(expected), not \(found).\(hint)")
+    }
+
+    package static func missing(_ path: String, _ what: String) -> Self {
+        Self("V116", .error, "\(path) needs \(what).")
+    }
+
+    package static func exclusive(_ path: String, _ names: [String]) -> Self {
+        let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        return Self("V117", .error, "\(path) has \(list), and only one of them may be set. Use separate list items.")
+    }
+
+    package static func notAllowed(_ value: String, for path: String, allowed: [String], near: String? = nil) -> Self {
+        let hint = near.map { " Did you mean \"\($0)\"?" } ?? ""
+        let list = allowed.joined(separator: ", ")
+        return Self("V118", .error, "\"\(shown(value))\" is not a value of \(path). Use one of: \(list).\(hint)")
+    }
+
+    /// A rule of the format that has no sentence of its own.
+    package static func invalid(_ sentence: String) -> Self { Self("V119", .error, sentence) }
+
+    package static func questionable(_ sentence: String) -> Self { Self("V119", .warning, sentence) }
+
+    // MARK: Ports, addresses, labels
+
+    package static func unknownPort(_ text: String) -> Self {
+        Self("V104", .error, "Port \"\(shown(text))\" is not a number from 1 to 65535 or a known port name.")
+    }
+
+    package static func reversedRange(from start: Int, to end: Int) -> Self {
+        Self("V105", .error, "Port range ends (\(end)) before it starts (\(start)).")
+    }
+
+    package static func notARange(_ text: String) -> Self {
+        Self("V106", .error, "\"\(shown(text))\" is not an IP range. Write it like 10.0.0.0/8 or 2001:db8::/32.")
+    }
+
+    package static func exceptionOutside(_ exception: String, _ block: String) -> Self {
+        Self("V107", .error, "Exception \(shown(exception)) is not inside \(shown(block)).")
+    }
+
+    package static func hostBits(_ text: String, readAs network: String) -> Self {
+        Self("V108", .warning, "\(shown(text)) has host bits set. It is read as \(network).")
+    }
+
+    package static func badLabel(_ text: String, reason: String) -> Self {
+        Self("V109", .error, "Label key/value \"\(shown(text))\" is not valid: \(reason).")
+    }
+
+    // MARK: Meaning
+
+    package static func duplicate(_ name: String, in namespace: String) -> Self {
+        Self("V110", .error, "A policy named \(shown(name)) already exists in \(shown(namespace)).")
+    }
+
+    package static let dnsNamesInbound = Self("V111", .error, "DNS names can only be used for outbound rules.")
+
+    package static func needsCilium(_ feature: String) -> Self {
+        Self("V112", .error, "\(shown(feature)) needs a CiliumNetworkPolicy.")
+    }
+
+    package static func unenforceable(_ feature: String, reason: String) -> Self {
+        Self("V113", .error, "This environment cannot enforce \(shown(feature)): \(reason).")
+    }
+
+    package static let conditionInDeny = Self(
+        "V114",
+        .error,
+        "Deny rules cannot use HTTP or DNS-name conditions."
+    )
+
+    package static func noPodsMatch(_ selector: String, near: String?) -> Self {
+        let hint = near.map { " Closest existing value: \(shown($0))." } ?? ""
+        return Self("V120", .warning, "No pods match \(shown(selector)).\(hint)")
+    }
+
+    package static func noNamespaceMatches(_ selector: String) -> Self {
+        Self("V121", .warning, "No namespace has label \(shown(selector)).")
+    }
+
+    package static func portNotOpen(_ port: String) -> Self {
+        Self("V122", .warning, "Port \(shown(port)) is not open on any pod this rule selects.")
+    }
+
+    package static let losesDNS = Self(
+        "V130",
+        .warning,
+        "These pods lose DNS: outbound becomes restricted and no policy allows port 53 to the cluster DNS."
+    )
+
+    package static let noDNSProxy = Self(
+        "V131",
+        .warning,
+        """
+        DNS-name rules only work if Cilium can see the DNS answers, and no policy for these pods sends DNS through the \
+        proxy.
+        """
+    )
+
+    package static func onlyIPv4(_ text: String) -> Self {
+        Self("V142", .warning, "\(text) does not cover IPv6. This environment has IPv6 pods.")
+    }
+
+    package static let separateSelectors = Self(
+        "V150",
+        .warning,
+        """
+        Namespace and pod selector are separate list items, so this means "or". To require both, put them in one item.
+        """
+    )
+
+    package static let emptyRuleAllowsAll = Self(
+        "V201",
+        .warning,
+        "In NetworkPolicy an empty rule allows everything."
+    )
+
+    package static let emptyRuleAllowsNothing = Self(
+        "V202",
+        .info,
+        "In CiliumNetworkPolicy an empty rule allows nothing and turns on default deny."
+    )
+}

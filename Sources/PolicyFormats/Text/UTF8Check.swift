@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+/// One pass over bytes: are they well-formed UTF-8 (RFC 3629) without NUL, and are they all ASCII?
+struct UTF8Check {
+    private(set) var isASCII = true
+    private(set) var problem: TextProblem?
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < 0x80, byte != 0 {
+                index += 1
+                continue
+            }
+            guard byte != 0 else {
+                problem = Self.problem("the file contains a NUL byte", at: index, in: bytes)
+                return
+            }
+            isASCII = false
+            let length = Self.sequenceLength(bytes, at: index)
+            guard length > 0 else {
+                problem = Self.problem("the file is not valid UTF-8", at: index, in: bytes)
+                return
+            }
+            index += length
+        }
+    }
+
+    /// Length of the well-formed multi-byte sequence at `index`; 0 when there is none.
+    private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+        let lead = bytes[index]
+        let length: Int
+        switch lead {
+        case 0xC2...0xDF: length = 2
+        case 0xE0...0xEF: length = 3
+        case 0xF0...0xF4: length = 4
+        default: return 0
+        }
+        guard index + length <= bytes.count else { return 0 }
+        for position in 1..<length where bytes[index + position] & 0xC0 != 0x80 { return 0 }
+        switch (lead, bytes[index + 1]) {
+        // Overlong forms, surrogates, and past U+10FFFF.
+        case (0xE0, ..<0xA0), (0xED, 0xA0...), (0xF0, ..<0x90), (0xF4, 0x90...): return 0
+        default: return length
+        }
+    }
+
+    private static func problem(_ message: String, at index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> TextProblem {
+        var line = 1
+        var column = 1
+        for byte in bytes[..<index] {
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                column = 1
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        return TextProblem(message, at: TextMark(line: line, column: column, offset: index))
+    }
+}
