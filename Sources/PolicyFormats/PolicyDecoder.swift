@@ -7,7 +7,9 @@ public import PolicyModel
 public struct DecodedDocument: Sendable {
     /// The document's name.
     public var name: String
-    /// In the order of the text. Empty when the document has an error: a file is taken as a whole or not at all.
+    /// In the order of the text.
+    ///
+    /// Empty when the document has an error: a file is taken as a whole or not at all.
     public var policies: [Policy]
     /// In the order of the text; empty like `policies`.
     public var cidrGroups: [CIDRGroup]

@@ -22,8 +22,9 @@ package enum NameSyntax {
         }
     }
 
-    /// IANA service name (RFC 6335): at most 15 letters, digits and single hyphens, with a letter. Upper case is accepted
-    /// where `allowsUpperCase`.
+    /// IANA service name (RFC 6335): at most 15 letters, digits and single hyphens, with a letter.
+    ///
+    /// Upper case is accepted where `allowsUpperCase`.
     package static func isPortName(_ text: String, allowsUpperCase: Bool) -> Bool {
         let bytes = Array(text.utf8)
         guard (1...15).contains(bytes.count), bytes.first != hyphen, bytes.last != hyphen else { return false }

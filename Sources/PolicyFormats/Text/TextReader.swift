@@ -3,7 +3,9 @@
 
 /// How much of a text is read before giving up; every bound ends in a finding.
 public struct TextLimits: Hashable, Sendable {
-    /// Bytes of one document. Callers check a file's size against this before they load it.
+    /// Bytes of one document.
+    ///
+    /// Callers check a file's size against this before they load it.
     public var bytes: Int
     /// Lists and objects inside each other.
     public var depth: Int

@@ -51,8 +51,9 @@ package struct TextScalar: Hashable, Sendable {
         }
     }
 
-    /// YAML 1.1's types for a plain scalar (yaml.org/type), as the YAML reader of Kubernetes has them: `on`, `yes` and
-    /// `y` are booleans, `0x1F`, `0b1`, `017` and `1_000` are integers. Dates stay strings.
+    /// YAML 1.1's types for a plain scalar (yaml.org/type), as the YAML reader of Kubernetes has them.
+    ///
+    /// `on`, `yes` and `y` are booleans; `0x1F`, `0b1`, `017` and `1_000` are integers; dates stay strings.
     static func resolve(_ text: String) -> Value {
         guard let first = text.utf8.first else { return .null }
         switch first {

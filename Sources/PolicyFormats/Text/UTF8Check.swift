@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
-/// One pass over bytes: are they well-formed UTF-8 (RFC 3629) without NUL, and are they all ASCII?
+/// One pass over bytes that says whether they are well-formed UTF-8 (RFC 3629) without NUL, and all ASCII.
 struct UTF8Check {
     private(set) var isASCII = true
     private(set) var problem: TextProblem?
