@@ -43,7 +43,7 @@ let package = Package(
             name: "PalisadeModules",
             targets: [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
-                "NftablesRuleset", "ControlPlane", "HostDatapath", "ContainerRuntime", "Storage",
+                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "Storage",
             ]
         ),
     ],
@@ -83,16 +83,19 @@ let package = Package(
             ]
         ),
 
+        // Edge support: what edge targets share, so that they need not import each other.
+        module("Netlink", ["NetworkPrimitives", "CNetlink"]),
+
         // Edge: I/O, no decisions.
         module(
             "HostDatapath",
-            ["NetworkPrimitives", "NftablesRuleset", "FlowModel", "CNetlink", subprocess, logging]
+            ["NetworkPrimitives", "NftablesRuleset", "FlowModel", "CNetlink", "Netlink", subprocess, logging]
         ),
         module(
             "ContainerRuntime",
             [
-                "NetworkPrimitives", "PolicyModel", "CNetlink", subprocess, logging, httpClient, nioCore, nioHTTP1,
-                nioFoundation,
+                "NetworkPrimitives", "PolicyModel", "CNetlink", "Netlink", subprocess, logging, httpClient, nioCore,
+                nioHTTP1, nioFoundation,
             ]
         ),
         module(
@@ -115,8 +118,8 @@ let package = Package(
             name: "palisade",
             dependencies: [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
-                "NftablesRuleset", "ControlPlane", "HostDatapath", "ContainerRuntime", "Storage", "WebConsole",
-                logging, lifecycle, httpClient, nioCore, nioHTTP1, nioFoundation,
+                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "Storage",
+                "WebConsole", logging, lifecycle, httpClient, nioCore, nioHTTP1, nioFoundation,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -143,9 +146,12 @@ let package = Package(
         ),
         tests(
             "HostDatapathTests",
-            ["NetworkPrimitives", "NftablesRuleset", "FlowModel", "HostDatapath", "TestSupport"]
+            ["NetworkPrimitives", "NftablesRuleset", "FlowModel", "Netlink", "HostDatapath", "CNetlink", "TestSupport"]
         ),
-        tests("ContainerRuntimeTests", ["NetworkPrimitives", "PolicyModel", "ContainerRuntime", "TestSupport"]),
+        tests(
+            "ContainerRuntimeTests",
+            ["NetworkPrimitives", "PolicyModel", "Netlink", "ContainerRuntime", "TestSupport"]
+        ),
         tests("StorageTests", ["NetworkPrimitives", "FlowModel", "Storage", "TestSupport"]),
         tests(
             "ControlPlaneTests",
@@ -158,7 +164,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
-                "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage", "CNetlink", "TestSupport",
+                "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage", "CNetlink", "TestSupport",
             ]
         ),
         tests(

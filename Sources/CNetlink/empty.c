@@ -1,1 +1,0 @@
-#include "netlink_constants.h"
