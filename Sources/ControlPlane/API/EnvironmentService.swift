@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+/// What the HTTP API asks about one environment and its policies. The control plane answers.
+public protocol EnvironmentService: Sendable {
+    func status() async -> StatusReport
+
+    /// Every policy that is loaded, sorted by namespace and name.
+    func policies() async -> PolicyList
+
+    /// Policies called `name`, in every namespace unless one is given; more than one when kinds differ.
+    /// - Throws: `ServiceError` `notFound`, with names that come close in its fix.
+    func policies(named name: String, namespace: String?) async throws -> PolicyList
+
+    /// - Throws: `ServiceError` `notFound` when a side names nothing, `badRequest` when it is ambiguous.
+    func explain(_ request: ExplainRequest) async throws -> Explanation
+
+    func modes() async -> ModeReport
+
+    /// Sets the mode of a scope; takes effect before it returns.
+    /// - Throws: `ServiceError` `notFound` for a scope that does not exist, `failed` when the kernel refused the change.
+    func setMode(_ change: ModeChange) async throws -> ModeReport
+
+    /// Removes everything of ours from the kernel and stops the process after the answer has been sent.
+    /// - Throws: `ServiceError` `failed` when something could not be removed; the process goes on then.
+    func takeDown() async throws -> TakeDownReport
+}
+
+/// Why a request could not be answered: facts for a person, and a class for exit codes and HTTP status.
+public struct ServiceError: Error, Hashable, Sendable, Codable, CustomStringConvertible {
+    public enum Code: String, Hashable, Sendable, Codable {
+        /// The request itself is wrong (HTTP 400, exit 2).
+        case badRequest = "bad-request"
+        case notPermitted = "not-permitted"
+        case notFound = "not-found"
+        case conflict
+        case timedOut = "timed-out"
+        /// Everything else (HTTP 500, exit 1).
+        case failed
+    }
+
+    public var code: Code
+    /// One sentence with the value.
+    public var message: String
+    /// What to do about it: one sentence or a command.
+    public var fix: String?
+
+    public init(_ code: Code, _ message: String, fix: String? = nil) {
+        self.code = code
+        self.message = message
+        self.fix = fix
+    }
+
+    public var description: String { fix.map { "\(message) \($0)" } ?? message }
+
+    public static func == (left: ServiceError, right: ServiceError) -> Bool { left.code == right.code }
+    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+}
+
+/// The word that every document of this API carries as `apiVersion`.
+public let apiVersion = "palisade/v1"

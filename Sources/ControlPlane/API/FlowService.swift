@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import FlowModel
+
+/// What the HTTP API asks about recorded and live flows.
+public protocol FlowService: Sendable {
+    /// One page of recorded flows, newest first.
+    /// - Throws: `ServiceError`, or what the store throws.
+    func flows(_ request: FlowRequest) async throws -> FlowPage
+
+    /// Flows from now on. Each reader has a bounded queue; what does not fit is lost for that reader and told in the
+    /// next batch's `lost`. Ends when the process stops or the reader goes.
+    func liveFlows(_ filter: FlowFilter) async -> AsyncStream<LiveFlows>
+
+    func totals(_ request: StatisticsRequest) async throws -> TotalsReport
+    func rate(_ request: StatisticsRequest) async throws -> RateReport
+    func namespaces(_ request: StatisticsRequest) async throws -> NamespaceReport
+    func drops(_ request: StatisticsRequest) async throws -> DropsReport
+}
+
+/// Which recorded flows to show.
+public struct FlowRequest: Hashable, Sendable {
+    public enum Grouping: String, Hashable, Sendable, Codable, CaseIterable {
+        /// One item per kind of connection (`FlowKey`), with counts.
+        case connection
+        /// One item per record.
+        case raw
+    }
+
+    /// The most items that a page may have.
+    public static let largestLimit = 10_000
+
+    public var filter: FlowFilter
+    public var range: TimeRange
+    /// 1...`largestLimit`.
+    public var limit: Int
+    public var grouping: Grouping
+    /// From `FlowPage.next` of the page before; raw only.
+    public var cursor: String?
+
+    public init(
+        filter: FlowFilter,
+        range: TimeRange,
+        limit: Int = 100,
+        grouping: Grouping = .connection,
+        cursor: String? = nil
+    ) {
+        self.filter = filter
+        self.range = range
+        self.limit = limit
+        self.grouping = grouping
+        self.cursor = cursor
+    }
+}
+
+/// One page of recorded flows.
+public struct FlowPage: Hashable, Sendable, Codable {
+    /// The time that the page is about.
+    public struct Range: Hashable, Sendable, Codable {
+        public var from: Timestamp
+        public var to: Timestamp
+
+        public init(from: Timestamp, to: Timestamp) {
+            self.from = from
+            self.to = to
+        }
+
+        public init(_ range: TimeRange) {
+            from = Timestamp(microseconds: range.from)
+            to = Timestamp(microseconds: range.to)
+        }
+    }
+
+    public var apiVersion = ControlPlane.apiVersion
+    public var kind = "FlowList"
+    public var environment: String
+    public var range: Range
+    public var grouping: FlowRequest.Grouping
+    /// Whether every event of the range is recorded: nothing lost, nothing pruned.
+    public var complete: Bool
+    /// Events of the range that are known to be lost.
+    public var lost: UInt64
+    /// Where and when they were lost; at most 100, newest last.
+    public var losses: [LossItem]
+    /// Records of the range that the filter matched, and all that were looked at.
+    public var matched: UInt64
+    public var total: UInt64
+    /// The oldest record kept, when it is younger than the start of the range.
+    @OrNull public var keptSince: Timestamp?
+    public var items: [FlowItem]
+    /// What to pass as `cursor` for the next page; `nil` at the end.
+    @OrNull public var next: String?
+
+    public init(
+        environment: String,
+        range: Range,
+        grouping: FlowRequest.Grouping,
+        complete: Bool,
+        lost: UInt64,
+        losses: [LossItem] = [],
+        matched: UInt64,
+        total: UInt64,
+        keptSince: Timestamp? = nil,
+        items: [FlowItem],
+        next: String? = nil
+    ) {
+        self.environment = environment
+        self.range = range
+        self.grouping = grouping
+        self.complete = complete
+        self.lost = lost
+        self.losses = losses
+        self.matched = matched
+        self.total = total
+        self.keptSince = keptSince
+        self.items = items
+        self.next = next
+    }
+}
+
+/// Events that were lost in some time.
+public struct LossItem: Hashable, Sendable, Codable {
+    public var from: Timestamp
+    public var to: Timestamp
+    /// A `LossSource` name.
+    public var source: String
+    /// 0: a number that is not known.
+    public var count: UInt64
+
+    public init(_ loss: FlowLoss) {
+        from = Timestamp(microseconds: loss.from)
+        to = Timestamp(microseconds: loss.to)
+        source = loss.source.rawValue
+        count = loss.count
+    }
+}
+
+/// Flows as they come.
+public struct LiveFlows: Hashable, Sendable, Codable {
+    /// Raw items, oldest first.
+    public var items: [FlowItem]
+    /// Events lost since the batch before, for every reader or for this one.
+    public var lost: UInt64
+
+    public init(items: [FlowItem], lost: UInt64 = 0) {
+        self.items = items
+        self.lost = lost
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import FlowModel
+
+/// Which traffic to count.
+///
+/// Each connection is counted at one reporting point, so traffic between two workloads is not doubled. With respect to the
+/// scope, inbound traffic comes from outside into it, outbound is the reverse, internal has both ends inside.
+/// total = inbound + outbound + internal = allowed + dropped + would drop.
+public struct StatisticsRequest: Hashable, Sendable {
+    public var range: TimeRange
+    /// The scope: these namespaces; `nil` is every namespace.
+    public var namespaces: Set<String>?
+    public var filter: FlowFilter
+    /// Items at most, where the report is a list.
+    public var limit: Int
+
+    public init(range: TimeRange, namespaces: Set<String>? = nil, filter: FlowFilter = .everything, limit: Int = 100) {
+        self.range = range
+        self.namespaces = namespaces
+        self.filter = filter
+        self.limit = limit
+    }
+}
+
+/// What a statistics report covers, common to all of them.
+public struct Coverage: Hashable, Sendable, Codable {
+    public var range: FlowPage.Range
+    /// The scope; `null` is every namespace.
+    @OrNull public var namespaces: [String]?
+    public var complete: Bool
+    public var lost: UInt64
+    @OrNull public var keptSince: Timestamp?
+
+    public init(range: FlowPage.Range, namespaces: [String]?, complete: Bool, lost: UInt64, keptSince: Timestamp?) {
+        self.range = range
+        self.namespaces = namespaces
+        self.complete = complete
+        self.lost = lost
+        self.keptSince = keptSince
+    }
+}
+
+/// Connections, packets and bytes.
+public struct Volume: Hashable, Sendable, Codable {
+    public var connections: UInt64
+    public var packets: UInt64
+    public var bytes: UInt64
+
+    public init(connections: UInt64 = 0, packets: UInt64 = 0, bytes: UInt64 = 0) {
+        self.connections = connections
+        self.packets = packets
+        self.bytes = bytes
+    }
+
+    public static func + (left: Volume, right: Volume) -> Volume {
+        Volume(
+            connections: left.connections + right.connections,
+            packets: left.packets + right.packets,
+            bytes: left.bytes + right.bytes
+        )
+    }
+}
+
+/// One count of traffic, split both ways that add up to its total.
+public struct TrafficTotals: Hashable, Sendable, Codable {
+    public var total: Volume
+    public var inbound: Volume
+    public var outbound: Volume
+    public var `internal`: Volume
+    public var allowed: Volume
+    public var dropped: Volume
+    public var wouldDrop: Volume
+    /// Dropped packets by total packets; `null` when the total is 0.
+    @OrNull public var droppedShare: Double?
+    @OrNull public var wouldDropShare: Double?
+
+    public init() {
+        (total, inbound, outbound, self.internal) = (Volume(), Volume(), Volume(), Volume())
+        (allowed, dropped, wouldDrop) = (Volume(), Volume(), Volume())
+        (droppedShare, wouldDropShare) = (nil, nil)
+    }
+}
+
+/// `palisade stats totals`.
+public struct TotalsReport: Hashable, Sendable, Codable {
+    public var apiVersion = ControlPlane.apiVersion
+    public var kind = "StatisticsTotals"
+    public var environment: String
+    public var coverage: Coverage
+    public var totals: TrafficTotals
+
+    public init(environment: String, coverage: Coverage, totals: TrafficTotals) {
+        self.environment = environment
+        self.coverage = coverage
+        self.totals = totals
+    }
+}
+
+/// `palisade stats rate`: traffic over time.
+public struct RateReport: Hashable, Sendable, Codable {
+    public struct Bucket: Hashable, Sendable, Codable {
+        public var start: Timestamp
+        public var allowed: Volume
+        public var dropped: Volume
+        public var wouldDrop: Volume
+        /// Packets by the bucket's seconds, all verdicts together.
+        public var packetsPerSecond: Double
+        public var connectionsPerSecond: Double
+
+        public init(
+            start: Timestamp,
+            allowed: Volume,
+            dropped: Volume,
+            wouldDrop: Volume,
+            packetsPerSecond: Double,
+            connectionsPerSecond: Double
+        ) {
+            self.start = start
+            self.allowed = allowed
+            self.dropped = dropped
+            self.wouldDrop = wouldDrop
+            self.packetsPerSecond = packetsPerSecond
+            self.connectionsPerSecond = connectionsPerSecond
+        }
+    }
+
+    public var apiVersion = ControlPlane.apiVersion
+    public var kind = "StatisticsRate"
+    public var environment: String
+    public var coverage: Coverage
+    /// A multiple of 60: counts are kept by the minute.
+    public var bucketSeconds: Int
+    /// Oldest first, at most 200; a bucket without traffic is there with zeros.
+    public var buckets: [Bucket]
+
+    public init(environment: String, coverage: Coverage, bucketSeconds: Int, buckets: [Bucket]) {
+        self.environment = environment
+        self.coverage = coverage
+        self.bucketSeconds = bucketSeconds
+        self.buckets = buckets
+    }
+}
+
+/// `palisade stats namespaces`: each namespace as a scope of its own.
+public struct NamespaceReport: Hashable, Sendable, Codable {
+    public struct Item: Hashable, Sendable, Codable {
+        public var namespace: String
+        public var totals: TrafficTotals
+
+        public init(namespace: String, totals: TrafficTotals) {
+            self.namespace = namespace
+            self.totals = totals
+        }
+    }
+
+    public var apiVersion = ControlPlane.apiVersion
+    public var kind = "StatisticsNamespaces"
+    public var environment: String
+    public var coverage: Coverage
+    /// Most packets first.
+    public var items: [Item]
+    /// Namespaces past the limit.
+    public var omitted: Int
+
+    public init(environment: String, coverage: Coverage, items: [Item], omitted: Int) {
+        self.environment = environment
+        self.coverage = coverage
+        self.items = items
+        self.omitted = omitted
+    }
+}
+
+/// `palisade stats drops`: what is dropped or would be, most frequent first.
+public struct DropsReport: Hashable, Sendable, Codable {
+    public var apiVersion = ControlPlane.apiVersion
+    public var kind = "StatisticsDrops"
+    public var environment: String
+    public var coverage: Coverage
+    public var items: [FlowItem]
+    /// Kinds of connections past the limit.
+    public var omitted: Int
+
+    public init(environment: String, coverage: Coverage, items: [FlowItem], omitted: Int) {
+        self.environment = environment
+        self.coverage = coverage
+        self.items = items
+        self.omitted = omitted
+    }
+}
