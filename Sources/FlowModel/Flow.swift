@@ -81,8 +81,18 @@ public struct Flow: Hashable, Sendable, Codable {
         case invalidPacket = "INVALID_PACKET_DROPPED"
     }
 
-    /// When its first packet was seen; microseconds since 1970.
+    /// What a record reports, so that a connection with two records is counted once.
+    public enum Report: String, Hashable, Sendable, Codable, CaseIterable {
+        /// The first packet of a connection, or an attempt that was dropped. Counts as one connection.
+        case started
+        /// The end of a connection that has been reported when it started: brings its packets and bytes, and does not
+        /// count as another connection.
+        case ended
+    }
+
+    /// When its first packet was seen, and for an `ended` report when it ended; microseconds since 1970.
     public var time: Int64
+    public var report: Report
     public var verdict: Verdict
     /// The side whose policy decided; for an allowed connection that both sides decided, ingress.
     public var direction: Direction
@@ -125,9 +135,11 @@ public struct Flow: Hashable, Sendable, Codable {
         duration: Int64? = nil,
         decision: Decision,
         revision: UInt64,
-        agrees: Bool = true
+        agrees: Bool = true,
+        report: Report = .started
     ) {
         self.time = time
+        self.report = report
         self.verdict = verdict
         self.direction = direction
         self.source = source

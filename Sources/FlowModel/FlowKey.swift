@@ -87,6 +87,17 @@ public struct FlowCount: Hashable, Sendable, Codable {
         self.lastSeen = lastSeen
     }
 
+    /// What one record adds: a connection when it reports the start, packets and bytes as they are known.
+    public init(_ flow: Flow) {
+        self.init(
+            flows: flow.report == .started ? 1 : 0,
+            packets: flow.packets,
+            bytes: flow.bytes,
+            firstSeen: flow.time,
+            lastSeen: flow.time
+        )
+    }
+
     public mutating func merge(_ other: FlowCount) {
         flows += other.flows
         packets += other.packets

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import NetworkPrimitives
+
+/// What a filter is asked about: a record or a kind of connection.
+enum FlowFilterSubject {
+    case record(Flow)
+    case key(FlowKey)
+
+    /// The end of a flow as far as it is known.
+    private struct Party {
+        var kind: Flow.Party.Kind
+        var namespace: String?
+        var workload: String?
+        var name: String?
+        var address: IPAddress?
+        var labels: [String]
+    }
+
+    /// Whether the term's own condition holds, negation left aside.
+    func matches(_ term: FlowFilter.Term) -> Bool {
+        switch term.value {
+        case .verdict(let verdict): self.verdict == verdict
+        case .direction(let direction): self.direction == direction
+        case .ipProtocol(let proto): ipProtocol == proto
+        case .reason(let reason): decision.reason == reason
+        case .tcpFlag(let flag): record.map { $0.tcpFlags & flag.rawValue != 0 } ?? false
+        case .flag(let agrees): record.map { $0.agrees == agrees } ?? false
+        case .report(let report): record.map { $0.report == report } ?? false
+        case .range(let range): matchesPort(range, term)
+        case .prefix(let prefix): parties(term.side).contains { $0.address.map(prefix.contains) ?? false }
+        case .kind(let kind): parties(term.side).contains { $0.kind == kind }
+        case .glob(let glob): matches(glob, term)
+        }
+    }
+
+    private func matchesPort(_ range: PortRange, _ term: FlowFilter.Term) -> Bool {
+        if term.key == .icmp { return ipProtocol.isICMP && range.contains(destinationPort) }
+        guard ipProtocol.hasPorts else { return false }
+        if term.side == .source { return record.map { range.contains($0.sourcePort) } ?? false }
+        return range.contains(destinationPort)
+    }
+
+    private func matches(_ glob: Glob, _ term: FlowFilter.Term) -> Bool {
+        switch term.key {
+        case .policy: return ([decision.policy].compactMap { $0 } + decision.isolatedBy).contains { named(glob, $0) }
+        case .rule:
+            guard let rule = decision.rule else { return false }
+            return glob.matches(rule) || glob.matches("\(decision.policy ?? "") \(rule)")
+        case .reason: return glob.matches(decision.reason.rawValue)
+        default: return parties(term.side).contains { matches(glob, term.key, $0) }
+        }
+    }
+
+    private func matches(_ glob: Glob, _ key: FlowFilter.Key, _ party: Party) -> Bool {
+        switch key {
+        case .namespace: return party.namespace.map(glob.matches) ?? false
+        case .workload: return qualified(glob, party.namespace, party.workload)
+        case .pod: return qualified(glob, party.namespace, party.name)
+        case .label:
+            return party.labels.contains { label in
+                glob.matches(label) || glob.matches(label.prefix { $0 != "=" })
+            }
+        case .text:
+            let names = [party.namespace, party.workload, party.name, party.address?.description].compactMap { $0 }
+            return names.contains(where: glob.matchesPart)
+                || glob.matchesPart(of: "\(party.namespace ?? "")/\(party.workload ?? "")")
+        default: return false
+        }
+    }
+
+    /// `web` finds the name in every namespace, `shop/web` in one.
+    private func qualified(_ glob: Glob, _ namespace: String?, _ name: String?) -> Bool {
+        guard let name else { return false }
+        return glob.text.contains("/") ? glob.matches("\(namespace ?? "")/\(name)") : glob.matches(name)
+    }
+
+    private func named(_ glob: Glob, _ policy: String) -> Bool {
+        if glob.matches(policy) { return true }
+        guard !glob.text.contains("/"), let slash = policy.firstIndex(of: "/") else { return false }
+        return glob.matches(policy[policy.index(after: slash)...])
+    }
+
+    private var record: Flow? {
+        if case .record(let flow) = self { flow } else { nil }
+    }
+
+    private var verdict: Verdict {
+        switch self {
+        case .record(let flow): flow.verdict
+        case .key(let key): key.verdict
+        }
+    }
+
+    private var direction: Direction {
+        switch self {
+        case .record(let flow): flow.direction
+        case .key(let key): key.direction
+        }
+    }
+
+    private var ipProtocol: IPProtocol {
+        switch self {
+        case .record(let flow): flow.ipProtocol
+        case .key(let key): key.ipProtocol
+        }
+    }
+
+    private var destinationPort: UInt16 {
+        switch self {
+        case .record(let flow): flow.destinationPort
+        case .key(let key): key.port
+        }
+    }
+
+    private var decision: Flow.Decision {
+        switch self {
+        case .record(let flow): flow.decision
+        case .key(let key): key.decision
+        }
+    }
+
+    private func parties(_ side: FlowFilter.Side) -> [Party] {
+        switch side {
+        case .either: [source, destination]
+        case .source: [source]
+        case .destination: [destination]
+        }
+    }
+
+    private var source: Party {
+        switch self {
+        case .record(let flow): Self.party(flow.source)
+        case .key(let key): Self.party(key.source)
+        }
+    }
+
+    private var destination: Party {
+        switch self {
+        case .record(let flow): Self.party(flow.destination)
+        case .key(let key): Self.party(key.destination)
+        }
+    }
+
+    private static func party(_ party: Flow.Party) -> Party {
+        Party(
+            kind: party.kind,
+            namespace: party.namespace,
+            workload: party.workload,
+            name: party.name,
+            address: party.address,
+            labels: party.labels
+        )
+    }
+
+    private static func party(_ party: FlowKey.Party) -> Party {
+        Party(
+            kind: party.kind,
+            namespace: party.namespace,
+            workload: party.workload,
+            name: nil,
+            address: party.address,
+            labels: []
+        )
+    }
+}
