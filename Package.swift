@@ -43,7 +43,8 @@ let package = Package(
             name: "PalisadeModules",
             targets: [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
-                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "Storage",
+                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "PolicyRepository",
+                "Storage",
             ]
         ),
     ],
@@ -98,6 +99,7 @@ let package = Package(
                 nioHTTP1, nioFoundation,
             ]
         ),
+        module("PolicyRepository", ["PolicyModel", logging]),
         module(
             "Storage",
             [
@@ -118,7 +120,8 @@ let package = Package(
             name: "palisade",
             dependencies: [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
-                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "Storage",
+                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "PolicyRepository",
+                "Storage",
                 "WebConsole", logging, lifecycle, httpClient, nioCore, nioHTTP1, nioFoundation,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -152,6 +155,7 @@ let package = Package(
             "ContainerRuntimeTests",
             ["NetworkPrimitives", "PolicyModel", "Netlink", "ContainerRuntime", "TestSupport"]
         ),
+        tests("PolicyRepositoryTests", ["PolicyModel", "PolicyRepository", "TestSupport"]),
         tests("StorageTests", ["NetworkPrimitives", "FlowModel", "Storage", "TestSupport"]),
         tests(
             "ControlPlaneTests",

@@ -30,22 +30,34 @@ struct JudgingChains {
             "forward": hook("forward", fields: ["saddr", "daddr"], judge: "judge"),
             "input": hook("input", fields: ["saddr"], judge: "jin"),
             "output": hook("output", fields: ["daddr"], judge: "jout"),
-            "finish": finish, "invalid": invalid,
+            "invalid": invalid,
         ]
-        for direction in Direction.allCases {
-            let side = direction.suffix
-            result["deny_\(side)"] = Chain(rules: drop("dropped_\(side)", .dropped, direction))
-            result["would_\(side)"] = Chain(rules: pass("would_\(side)", .wouldDrop, direction))
-            result["unknown_\(side)"] = Chain(
-                rules: closesUnknown
-                    ? drop("unknown_\(side)", .droppedUnknown, direction)
-                    : pass("unknown_\(side)", .wouldDropUnknown, direction)
-            )
+        for orientation in Orientation.allCases {
+            result["finish_\(orientation.rawValue)"] = finish(orientation)
+            for direction in Direction.allCases {
+                for (name, chain) in endings(direction, orientation) {
+                    result["\(name)_\(direction.suffix)_\(orientation.rawValue)"] = chain
+                }
+            }
         }
         for family in IPAddress.Family.allCases {
             result.merge(familyChains(FamilyTerms(family))) { first, _ in first }
         }
         return result
+    }
+
+    /// Where subject chains go when they have decided.
+    private func endings(_ direction: Direction, _ orientation: Orientation) -> [String: Chain] {
+        let side = direction.suffix
+        return [
+            "deny": Chain(rules: drop("dropped_\(side)", .dropped, direction, orientation)),
+            "would": Chain(rules: pass("would_\(side)", .wouldDrop, direction, orientation)),
+            "unknown": Chain(
+                rules: closesUnknown
+                    ? drop("unknown_\(side)", .droppedUnknown, direction, orientation)
+                    : pass("unknown_\(side)", .wouldDropUnknown, direction, orientation)
+            ),
+        ]
     }
 
     private var stamp: String { "0x\(String(generation << 4, radix: 16))" }
@@ -97,10 +109,10 @@ struct JudgingChains {
         let source = orientation == .original ? "saddr" : "daddr"
         let destination = orientation == .original ? "daddr" : "saddr"
         return [forget] + terms.classify(destination)
-            + ["meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_in"]
+            + ["meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_in_\(orientation.rawValue)"]
             + [terms.ask(.egress, of: source, orientation)] + terms.classify(source)
-            + ["meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_eg"]
-            + [terms.ask(.ingress, of: destination, orientation), "goto finish"]
+            + ["meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_eg_\(orientation.rawValue)"]
+            + [terms.ask(.ingress, of: destination, orientation), "goto finish_\(orientation.rawValue)"]
     }
 
     /// One end is the host: only the endpoint's side is asked.
@@ -117,7 +129,8 @@ struct JudgingChains {
             terms.ask(side, of: endpoint, orientation),
             "meta priority set \(PeerClass.text(PeerClass.unknown))",
             "meta priority set \(terms.header) \(endpoint) map @id\(terms.digit)",
-            "meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_\(side.suffix)", "goto finish",
+            "meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_\(side.suffix)_\(orientation.rawValue)",
+            "goto finish_\(orientation.rawValue)",
         ]
     }
 
@@ -127,43 +140,60 @@ struct JudgingChains {
         return "ct mark & \(flag) == \(flag) ct mark set ct mark & 0x\(String(~flag, radix: 16))"
     }
 
-    private var finish: Chain {
+    private func finish(_ orientation: Orientation) -> Chain {
         let would = ConnectionFlags.wouldDrop.rawValue
         return Chain(rules: [
             "meta priority set 0:0",
             "ct mark & \(would) == \(would) ct mark set \(stamp([.wouldDrop, .loggedWouldDrop])) accept",
-            "ct mark & \(ConnectionFlags.loggedAllowed.rawValue) == 0 \(log(.allowed, nil))",
+            "ct mark & \(ConnectionFlags.loggedAllowed.rawValue) == 0 \(log(.allowed, nil, orientation))",
             "ct mark set \(stamp(.loggedAllowed))", "accept",
         ])
     }
 
     private var invalid: Chain {
         isAuditOnly
-            ? Chain(rules: ["counter name invalid accept"]) : Chain(rules: drop("invalid", .droppedInvalid, nil))
+            ? Chain(rules: ["counter name invalid accept"])
+            : Chain(rules: drop("invalid", .droppedInvalid, nil, .original))
     }
 
     /// Every dropped packet is counted; so many are logged that a flood does not drown the rest, and the others are
     /// counted as not logged.
-    private func drop(_ counter: String, _ outcome: LogPrefix.Outcome, _ direction: Direction?) -> [String] {
+    private func drop(
+        _ counter: String,
+        _ outcome: LogPrefix.Outcome,
+        _ direction: Direction?,
+        _ orientation: Orientation
+    ) -> [String] {
         [
             "counter name \(counter)",
-            "limit rate over 1000/second burst 2000 packets counter name unlogged drop", log(outcome, direction),
+            "limit rate over 1000/second burst 2000 packets counter name unlogged drop",
+            log(outcome, direction, orientation),
             "drop",
         ]
     }
 
     /// Once for a connection, not for each packet; the caller goes on.
-    private func pass(_ counter: String, _ outcome: LogPrefix.Outcome, _ direction: Direction) -> [String] {
+    private func pass(
+        _ counter: String,
+        _ outcome: LogPrefix.Outcome,
+        _ direction: Direction,
+        _ orientation: Orientation
+    ) -> [String] {
         let noted = ConnectionFlags([.loggedWouldDrop, .wouldDrop]).rawValue
         let would = ConnectionFlags.wouldDrop.rawValue
         return [
-            "counter name \(counter)", "ct mark & \(noted) == 0 \(log(outcome, direction))",
+            "counter name \(counter)", "ct mark & \(noted) == 0 \(log(outcome, direction, orientation))",
             "ct mark set ct mark | \(would)",
         ]
     }
 
-    private func log(_ outcome: LogPrefix.Outcome, _ direction: Direction?) -> String {
-        let prefix = LogPrefix(generation: generation, outcome: outcome, direction: direction)
+    private func log(_ outcome: LogPrefix.Outcome, _ direction: Direction?, _ orientation: Orientation) -> String {
+        let prefix = LogPrefix(
+            generation: generation,
+            outcome: outcome,
+            direction: direction,
+            isReply: orientation == .reply
+        )
         return "log prefix \"\(prefix)\" group \(KernelMarks.logGroup) snaplen 128"
     }
 }

@@ -44,7 +44,7 @@ public struct ConnectionMark: Hashable, Sendable {
 
 /// The text of a log message: which ruleset generation logged, what it decided, and on which side.
 ///
-/// Ten bytes, so that it costs no allocation: `p`, seven hex digits, outcome, side.
+/// Ten bytes, so that it costs no allocation: `p`, seven hex digits, outcome, side (a capital for a reply packet).
 public struct LogPrefix: Hashable, Sendable {
     public enum Outcome: Character, Hashable, Sendable, CaseIterable {
         case allowed = "A"
@@ -66,18 +66,24 @@ public struct LogPrefix: Hashable, Sendable {
     public var outcome: Outcome
     /// `nil` when no side decided.
     public var direction: Direction?
+    /// Whether the packet travels against its connection, so that its addresses are swapped.
+    public var isReply: Bool
 
-    public init(generation: UInt32, outcome: Outcome, direction: Direction?) {
+    public init(generation: UInt32, outcome: Outcome, direction: Direction?, isReply: Bool = false) {
         self.generation = generation
         self.outcome = outcome
         self.direction = direction
+        self.isReply = isReply
     }
 }
 
 extension LogPrefix: LosslessStringConvertible {
     public var description: String {
         let digits = String(generation & KernelMarks.maximumGeneration, radix: 16)
-        let side = direction.map { $0 == .ingress ? "i" : "e" } ?? "-"
+        let side =
+            isReply
+            ? (direction.map { $0 == .ingress ? "I" : "E" } ?? "=")
+            : direction.map { $0 == .ingress ? "i" : "e" } ?? "-"
         return "p" + String(repeating: "0", count: 7 - digits.count) + digits + String(outcome.rawValue) + side
     }
 
@@ -96,12 +102,17 @@ extension LogPrefix: LosslessStringConvertible {
                 default: return nil
                 }
             }
+            var prefix = LogPrefix(generation: generation, outcome: outcome, direction: nil)
             switch bytes[9] {
-            case UInt8(ascii: "i"): return LogPrefix(generation: generation, outcome: outcome, direction: .ingress)
-            case UInt8(ascii: "e"): return LogPrefix(generation: generation, outcome: outcome, direction: .egress)
-            case UInt8(ascii: "-"): return LogPrefix(generation: generation, outcome: outcome, direction: nil)
+            case UInt8(ascii: "i"): prefix.direction = .ingress
+            case UInt8(ascii: "e"): prefix.direction = .egress
+            case UInt8(ascii: "-"): break
+            case UInt8(ascii: "I"): (prefix.direction, prefix.isReply) = (.ingress, true)
+            case UInt8(ascii: "E"): (prefix.direction, prefix.isReply) = (.egress, true)
+            case UInt8(ascii: "="): prefix.isReply = true
             default: return nil
             }
+            return prefix
         }
         guard let parsed else { return nil }
         self = parsed

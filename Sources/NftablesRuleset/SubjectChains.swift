@@ -69,21 +69,33 @@ struct SubjectChains {
         for orientation in Orientation.allCases {
             let audit = "\(name)_w\(orientation.rawValue)"
             let next = complete == nil ? "return" : "goto \(audit)"
-            var rules = denyEnforced.rules(named: "\(name)_d", orientation, verdict: "goto deny_\(side.suffix)")
+            var rules = denyEnforced.rules(
+                named: "\(name)_d",
+                orientation,
+                verdict: "goto deny_\(side.suffix)_\(orientation.rawValue)"
+            )
             if let allowEnforced {
-                rules.append("meta priority \(PeerClass.text(PeerClass.unknown)) goto deny_\(side.suffix)")
+                rules.append(
+                    "meta priority \(PeerClass.text(PeerClass.unknown)) goto deny_\(side.suffix)_\(orientation.rawValue)"
+                )
                 rules += allowEnforced.rules(named: "\(name)_a", orientation, verdict: next)
-                rules.append("goto deny_\(side.suffix)")
+                rules.append("goto deny_\(side.suffix)_\(orientation.rawValue)")
             } else if complete != nil {
                 rules.append(next)
             }
             chains["\(name)_\(orientation.rawValue)"] = Chain(rules: rules)
             guard let denyComplete else { continue }
-            var auditRules = denyComplete.rules(named: "\(name)_e", orientation, verdict: "goto would_\(side.suffix)")
+            var auditRules = denyComplete.rules(
+                named: "\(name)_e",
+                orientation,
+                verdict: "goto would_\(side.suffix)_\(orientation.rawValue)"
+            )
             if let allowComplete {
-                auditRules.append("meta priority \(PeerClass.text(PeerClass.unknown)) goto would_\(side.suffix)")
+                auditRules.append(
+                    "meta priority \(PeerClass.text(PeerClass.unknown)) goto would_\(side.suffix)_\(orientation.rawValue)"
+                )
                 auditRules += allowComplete.rules(named: "\(name)_b", orientation, verdict: "return")
-                auditRules.append("goto would_\(side.suffix)")
+                auditRules.append("goto would_\(side.suffix)_\(orientation.rawValue)")
             }
             chains[audit] = Chain(rules: auditRules)
         }
