@@ -99,7 +99,7 @@ let package = Package(
                 nioHTTP1, nioFoundation,
             ]
         ),
-        module("PolicyRepository", ["PolicyModel", logging]),
+        module("PolicyRepository", ["NetworkPrimitives", "PolicyModel"]),
         module(
             "Storage",
             [

@@ -2,7 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 public import NetworkPrimitives
-import PolicyModel
+public import PolicyModel
 
 extension ResolvedSnapshot {
     /// What happens to a connection, and which policies and rules decide it.
@@ -118,5 +118,27 @@ extension ResolvedSnapshot {
             )
         case .unknown: return PeerView(kind: .unknown, labels: LabelSet([]), address: party.address)
         }
+    }
+}
+
+extension ResolvedSnapshot {
+    /// How far a rule matches one side of a connection, conditions left out.
+    public func partialMatch(
+        _ rule: Rule,
+        _ connection: Connection,
+        _ direction: Direction
+    ) -> (peer: Bool, port: Bool) {
+        let subject = direction == .egress ? connection.source : connection.destination
+        let other = view(of: direction == .egress ? connection.destination : connection.source)
+        guard case .endpoint(let index) = subject.kind else { return (false, false) }
+        let identity = identities[identityOfEndpoint[index]]
+        return (
+            matching.matches(rule.peers, action: rule.action, peer: other),
+            matching.matches(
+                rule.ports,
+                service: connection.service,
+                namedPortsOf: direction == .ingress ? identity : other.identity
+            )
+        )
     }
 }

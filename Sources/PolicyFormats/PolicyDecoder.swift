@@ -23,6 +23,21 @@ public struct DecodedDocument: Sendable {
     public var passedOver: Int
 }
 
+extension DecodedDocument {
+    /// A document that could not be read at all.
+    public init(name: String, refusedBy finding: Finding) {
+        self.init(
+            name: name,
+            policies: [],
+            cidrGroups: [],
+            findings: [finding],
+            omittedFindings: 0,
+            hasErrors: true,
+            passedOver: 0
+        )
+    }
+}
+
 /// Reads policies from YAML or JSON text.
 ///
 /// Pure and deterministic: the same bytes give the same result. For NetworkPolicy the rules and defaults of the Kubernetes

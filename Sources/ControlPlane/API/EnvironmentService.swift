@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
-/// What the HTTP API asks about one environment and its policies. The control plane answers.
+/// What the HTTP API asks about one environment and its policies.
+///
+/// The control plane answers.
 public protocol EnvironmentService: Sendable {
     func status() async -> StatusReport
 

@@ -9,7 +9,9 @@ public struct ExplainRequest: Hashable, Sendable, Codable {
     /// `namespace/workload`, `namespace/container`, an IP address, `host` or `world`.
     public var source: String
     public var destination: String
-    /// `nil` for protocols without ports. For ICMP the message type.
+    /// `nil` for protocols without ports.
+    ///
+    /// For ICMP the message type.
     public var port: UInt16?
     public var ipProtocol: IPProtocol
 

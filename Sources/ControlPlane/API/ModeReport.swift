@@ -42,7 +42,9 @@ public struct ModeChange: Hashable, Sendable, Codable {
     }
 
     public var scope: Scope
-    /// `nil`: the scope's own setting is removed, the next wider one applies. Not for the environment.
+    /// `nil`: the scope's own setting is removed, the next wider one applies.
+    ///
+    /// Not for the environment.
     public var mode: Mode?
 
     public init(scope: Scope, mode: Mode?) {

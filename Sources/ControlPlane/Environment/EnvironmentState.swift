@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import PolicyEvaluation
+public import PolicyModel
+
+/// The present world of one environment: the newest inventory, policies and modes, resolved.
+///
+/// Every change makes a new revision; nothing is ever changed in place.
+public actor EnvironmentState {
+    private var inventory: WorkloadInventory?
+    private var policySet: PolicySet?
+    private var modes: ModeSettings
+    private let hostTraffic: HostTraffic
+    private let now: @Sendable () -> Int64
+    private var current: EnvironmentWorld?
+    private var revision: UInt64 = 0
+    private var since: [PolicyID: (policy: Policy, time: Int64)] = [:]
+
+    public init(modes: ModeSettings, hostTraffic: HostTraffic, now: @escaping @Sendable () -> Int64) {
+        self.modes = modes
+        self.hostTraffic = hostTraffic
+        self.now = now
+    }
+
+    /// The world as it is; `nil` before inventory and policies have both been read for the first time.
+    public var world: EnvironmentWorld? { current }
+
+    /// Takes a new inventory.
+    /// - Returns: the new world, or `nil` when nothing changed or policies have not been read yet.
+    public func receive(_ inventory: WorkloadInventory) -> EnvironmentWorld? {
+        guard inventory != self.inventory else { return nil }
+        self.inventory = inventory
+        return rebuild()
+    }
+
+    /// Takes new policies.
+    /// - Returns: the new world, or `nil` when nothing changed or before the first inventory.
+    public func receive(_ policies: PolicySet) -> EnvironmentWorld? {
+        guard policies != policySet else { return nil }
+        policySet = policies
+        let time = now()
+        since = Dictionary(
+            policies.policies.map { policy in
+                let known = since[policy.id].flatMap { $0.policy == policy ? $0.time : nil }
+                return (policy.id, (policy, known ?? time))
+            }
+        ) { first, _ in first }
+        return rebuild()
+    }
+
+    /// Takes new modes.
+    /// - Returns: the new world, or `nil` when nothing can be enforced yet.
+    public func receive(_ modes: ModeSettings) -> EnvironmentWorld? {
+        self.modes = modes
+        return rebuild()
+    }
+
+    /// The modes that are set.
+    public var modeSettings: ModeSettings { modes }
+
+    private func rebuild() -> EnvironmentWorld? {
+        guard let inventory, let policySet else { return nil }
+        revision += 1
+        let snapshot = ClusterSnapshot(
+            revision: revision,
+            endpoints: inventory.endpoints,
+            namespaceLabels: inventory.namespaceLabels,
+            policies: policySet.policies,
+            cidrGroups: policySet.cidrGroups,
+            modes: modes,
+            hostAddresses: inventory.hostAddresses,
+            endpointSubnets: inventory.endpointSubnets,
+            hostTraffic: hostTraffic
+        )
+        let world = EnvironmentWorld(
+            enforced: EnforcedWorld(resolved: ResolvedSnapshot(snapshot), attachments: inventory.attachments),
+            policies: policySet,
+            since: since.mapValues(\.time)
+        )
+        current = world
+        return world
+    }
+}
+
+/// One revision of an environment, with what is known about its policies.
+public struct EnvironmentWorld: Sendable {
+    public var enforced: EnforcedWorld
+    public var policies: PolicySet
+    /// When each policy came into force as it is; microseconds since 1970.
+    public var since: [PolicyID: Int64]
+
+    public var snapshot: ClusterSnapshot { enforced.resolved.snapshot }
+    public var revision: UInt64 { enforced.revision }
+}

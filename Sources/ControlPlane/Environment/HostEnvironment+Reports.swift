@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import FlowModel
+import NetworkPrimitives
+import PolicyEvaluation
+import PolicyModel
+
+extension HostEnvironment {
+    func policyReports(withSource: Bool) async -> [PolicyReport] {
+        guard let world = await state.world else { return [] }
+        let resolved = world.enforced.resolved
+        var subjects: [Int: Int] = [:]
+        for identity in resolved.identityOfEndpoint {
+            for policy in Set(resolved.selecting[identity].map(\.policy)) { subjects[policy, default: 0] += 1 }
+        }
+        let texts = withSource ? await policyIntake.texts() : [:]
+        return world.snapshot.policies.enumerated().map { index, policy in
+            PolicyReport(
+                policyKind: policy.id.kind,
+                namespace: policy.id.namespace,
+                name: policy.id.name,
+                mode: world.snapshot.modes.mode(of: policy, inNamespace: policy.id.namespace ?? ""),
+                state: policyState(policy, world),
+                isolates: Direction.allCases.filter { direction in
+                    policy.specs.contains { $0.isolates.contains(direction) }
+                },
+                ruleCount: policy.specs.reduce(0) { $0 + $1.rules.count },
+                subjectCount: subjects[index] ?? 0,
+                location: policy.location,
+                since: Timestamp(microseconds: world.since[policy.id] ?? started),
+                summary: [],
+                source: texts[policy.location.document],
+                findings: world.policies.degraded[policy.id] ?? []
+            )
+        }.sorted { ($0.namespace ?? "", $0.name) < ($1.namespace ?? "", $1.name) }
+    }
+
+    private func policyState(_ policy: Policy, _ world: EnvironmentWorld) -> PolicyReport.State {
+        if world.policies.stale.contains(policy.id) { return .stale }
+        return world.policies.degraded[policy.id] == nil ? .active : .degraded
+    }
+
+    func flowHealth() async -> FlowHealth {
+        let flows = await pipeline.state()
+        var messages = settings.storeMessages
+        if let error = flows.storeError { messages.append(error) }
+        let usage: FlowStoreUsage
+        do {
+            usage = try await parts.store.usage()
+        } catch {
+            messages.append("\(error)")
+            usage = FlowStoreUsage(
+                bytes: 0,
+                capacity: 0,
+                oldestRecord: nil,
+                oldestCount: nil,
+                recordRetention: 0,
+                countRetention: 0
+            )
+        }
+        return FlowHealth(
+            flowsPerSecond: flows.flowsPerSecond,
+            lost: Dictionary(uniqueKeysWithValues: flows.lost.map { ($0.key.rawValue, $0.value) }),
+            disagreements: flows.disagreements,
+            store: usage,
+            storeMessages: messages
+        )
+    }
+
+    /// Recorded flows of the last day between the workloads asked about, on the same port.
+    func observation(
+        of request: ExplainRequest,
+        _ verdict: Verdict,
+        _ world: EnvironmentWorld
+    ) async throws -> Explainer.Observation? {
+        let finder = PartyFinder(world: world.enforced.resolved)
+        let source = try finder.find(request.source, as: "source").name
+        let destination = try finder.find(request.destination, as: "destination").name
+        let end = now()
+        // Only flows under the present policies can agree with the present answer.
+        let since = max(end - 86_400_000_000, world.since.values.max() ?? started)
+        let port = request.port ?? 0
+        let query = FlowQuery(range: TimeRange(from: since, to: end))
+        let found = try await parts.store.fold(query, into: (agreeing: UInt64(0), disagreeing: UInt64(0))) {
+            result,
+            _,
+            key,
+            count in
+            guard key.ipProtocol == request.ipProtocol, key.port == port, key.source.name == source,
+                key.destination.name == destination
+            else { return }
+            if key.verdict == verdict { result.agreeing += count.flows } else { result.disagreeing += count.flows }
+        }
+        return Explainer.Observation(agreeing: found.agreeing, disagreeing: found.disagreeing, since: since)
+    }
+}
+
+extension FlowKey.Party {
+    /// As `PartyFinder` names it.
+    fileprivate var name: String {
+        switch kind {
+        case .endpoint: "\(namespace ?? "")/\(workload ?? "")"
+        case .host: "host"
+        case .world, .unknown: address.map(\.description) ?? "world"
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import NetworkPrimitives
+import PolicyModel
+
+extension HostEnvironment: EnvironmentService {
+    public func status() async -> StatusReport {
+        let world = await state.world
+        let enforcementState = await enforcement.state()
+        let inventory = world?.snapshot.endpoints ?? []
+        return StatusReport(
+            version: settings.version,
+            environment: settings.name,
+            environmentKind: settings.kind,
+            runtime: parts.workloads.name,
+            started: Timestamp(microseconds: started),
+            mode: await modes(),
+            revision: world?.revision ?? 0,
+            enforcement: EnforcementReport(enforcementState),
+            endpoints: EndpointReport(inventory),
+            policies: PolicyHealth(world?.policies ?? PolicySet()),
+            flows: await flowHealth(),
+            warnings: settings.warnings
+        )
+    }
+
+    public func policies() async -> PolicyList {
+        PolicyList(environment: settings.name, items: await policyReports(withSource: false))
+    }
+
+    public func policies(named name: String, namespace: String?) async throws -> PolicyList {
+        let all = await policyReports(withSource: true)
+        let found = all.filter { $0.name == name && (namespace == nil || $0.namespace == namespace) }
+        guard !found.isEmpty else {
+            let names = all.map { report in report.namespace.map { "\($0)/\(report.name)" } ?? report.name }
+            let close = EditDistance.closest(
+                to: namespace.map { "\($0)/\(name)" } ?? name,
+                among: names + all.map(\.name)
+            )
+            throw ServiceError(
+                .notFound,
+                "There is no policy \(namespace.map { "\($0)/" } ?? "")\(name).",
+                fix: close.map { "Did you mean \($0)?" } ?? "See: palisade policy list"
+            )
+        }
+        return PolicyList(environment: settings.name, items: found)
+    }
+
+    public func explain(_ request: ExplainRequest) async throws -> Explanation {
+        guard let world = await state.world else {
+            throw ServiceError(.failed, "Endpoints and policies have not been read yet.", fix: "Try again in a moment.")
+        }
+        return try await Explainer(world.enforced.resolved).explanation(of: request) { verdict in
+            try await observation(of: request, verdict, world)
+        }
+    }
+
+    public func modes() async -> ModeReport {
+        let world = await state.world
+        let modes = await state.modeSettings
+        let enforcementState = await enforcement.state()
+        var policies: [String: Mode] = [:]
+        for policy in world?.snapshot.policies ?? [] { policies[policy.id.description] = policy.mode }
+        for (id, mode) in modes.policies { policies[id.description] = mode }
+        return ModeReport(
+            environment: settings.name,
+            mode: modes.environment,
+            namespaces: modes.namespaces,
+            policies: policies,
+            observed: enforcementState.appliedRevision.map { $0 == enforcementState.desiredRevision }
+        )
+    }
+
+    public func setMode(_ change: ModeChange) async throws -> ModeReport {
+        var modes = await state.modeSettings
+        let policies = await state.world?.snapshot.policies ?? []
+        switch change.scope {
+        case .environment:
+            guard let mode = change.mode else {
+                throw ServiceError(.badRequest, "The environment always has a mode.", fix: "Set audit or blocking.")
+            }
+            modes.environment = mode
+        case .namespace(let namespace):
+            let known = Set(
+                (await state.world?.snapshot.endpoints ?? []).map(\.namespace) + policies.compactMap(\.id.namespace)
+            )
+            guard known.contains(namespace) || modes.namespaces[namespace] != nil else {
+                let close = EditDistance.closest(to: namespace, among: known.sorted())
+                throw ServiceError(
+                    .notFound,
+                    "There is no namespace \(namespace).",
+                    fix: close.map { "Did you mean \($0)?" }
+                )
+            }
+            modes.namespaces[namespace] = change.mode
+        case .policy(let name):
+            let found = policies.filter { $0.id.description == name }
+            guard !found.isEmpty else {
+                let close = EditDistance.closest(to: name, among: policies.map(\.id.description))
+                throw ServiceError(.notFound, "There is no policy \(name).", fix: close.map { "Did you mean \($0)?" })
+            }
+            for policy in found { modes.policies[policy.id] = change.mode }
+        }
+        do {
+            try await parts.modes.store(modes)
+            if let world = await state.receive(modes) { try await enforcement.enforce(world.enforced) }
+        } catch {
+            throw ServiceError(.failed, "The mode could not be put into effect: \(error)", fix: "See: palisade status")
+        }
+        return await self.modes()
+    }
+
+    public func takeDown() async throws -> TakeDownReport {
+        do {
+            try await enforcement.remove()
+        } catch {
+            throw ServiceError(.failed, "Our rules could not be removed: \(error)", fix: "Enforcement goes on.")
+        }
+        await pipeline.flush()
+        stop()
+        return TakeDownReport(environment: settings.name, removed: ["table inet palisade", "table bridge palisade"])
+    }
+}
+
+extension EnforcementReport {
+    init(_ state: EnforcementState) {
+        self.init(
+            inSync: state.appliedRevision != nil && state.appliedRevision == state.desiredRevision,
+            generation: state.generation,
+            appliedRevision: state.appliedRevision,
+            lastApplied: state.lastApplied.map { Timestamp(microseconds: $0) },
+            lastError: state.lastError,
+            gaps: state.gaps.map { gap in
+                Gap(
+                    from: Timestamp(microseconds: gap.from),
+                    to: gap.to.map { Timestamp(microseconds: $0) },
+                    by: gap.by
+                )
+            }
+        )
+    }
+}
+
+extension EndpointReport {
+    init(_ endpoints: [Endpoint]) {
+        let unprotected = endpoints.compactMap { endpoint -> Unprotected? in
+            guard case .unprotected(let reason) = endpoint.protection else { return nil }
+            return Unprotected(namespace: endpoint.namespace, name: endpoint.name, reason: reason)
+        }
+        self.init(
+            enforced: endpoints.count - unprotected.count,
+            unprotected: unprotected.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
+        )
+    }
+}
+
+extension PolicyHealth {
+    init(_ policies: PolicySet) {
+        self.init(
+            loaded: policies.policies.count,
+            degraded: policies.degraded.sorted { $0.key < $1.key }.map {
+                Degraded(policy: $0.key.description, findings: $0.value)
+            },
+            brokenFiles: policies.brokenFiles.map {
+                BrokenFile(path: $0.path, keepsLastGood: $0.keepsLastGood, findings: $0.findings)
+            }
+        )
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import NetworkPrimitives
+import PolicyEvaluation
+import PolicyModel
+
+/// One side of a connection in words.
+struct SideStory {
+    var world: ResolvedSnapshot
+    var source: String
+    var destination: String
+    var connection: Connection
+
+    func step(_ direction: Direction, _ side: SideDecision?) -> Explanation.Step {
+        let label = direction == .egress ? "outbound" : "inbound"
+        guard let side else {
+            let text =
+                direction == .ingress && connection.destination.kind == connection.source.kind
+                ? "an endpoint can always reach itself" : "no policy applies to \(name(direction))"
+            return Explanation.Step(label: label, result: "allowed", text: text, notes: [])
+        }
+        let judgement = side.deciding
+        let result: String
+        switch side.verdict {
+        case .allowed: result = "allowed"
+        case .dropped: result = "NOT ALLOWED"
+        case .wouldDrop: result = "WOULD DROP"
+        }
+        return Explanation.Step(
+            label: label,
+            result: result,
+            text: text(judgement, direction),
+            notes: notes(judgement, direction)
+        )
+    }
+
+    /// The policies that have a say on a side, with their matching rules.
+    func policies(_ direction: Direction, _ side: SideDecision?) -> [Explanation.PolicyPart] {
+        guard let side, let endpoint = endpoint(direction) else { return [] }
+        let identity = world.identityOfEndpoint[endpoint]
+        let matching = Set(side.complete.allowing + side.complete.denying)
+        return world.selecting[identity].compactMap { reference in
+            let policy = world.snapshot.policies[reference.policy]
+            let spec = policy.specs[reference.spec]
+            guard spec.concerns(direction) else { return nil }
+            let rules = spec.rules.filter { $0.direction == direction }.compactMap {
+                rule -> Explanation.PolicyPart.RulePart? in
+                let id = id(of: rule, reference)
+                guard matching.contains(id) else { return nil }
+                return .init(name: id.name, action: rule.action, location: rule.location)
+            }
+            return Explanation.PolicyPart(
+                policy: policy.id.description,
+                direction: direction,
+                isolates: spec.isolates.contains(direction),
+                mode: reference.mode,
+                location: policy.location,
+                matchingRules: rules
+            )
+        }
+    }
+
+    /// The smallest change that would let the connection through.
+    func advice(_ decision: Decision) -> String? {
+        guard decision.verdict != .allowed, let judgement = decision.deciding?.deciding else { return nil }
+        let direction = decision.decidingDirection
+        let peer = direction == .egress ? "to \(destination)" : "from \(source)"
+        switch judgement.outcome {
+        case .defaultDeny:
+            guard let policy = judgement.isolating.last else { return nil }
+            let side = direction == .egress ? "outbound" : "inbound"
+            return "To allow it: add to \(policy) an \(side) rule \(peer) on \(connection.service)."
+        case .deniedByRule:
+            return "To allow it: narrow \(judgement.denying.map(\.description).joined(separator: " and "))."
+        case .unknownEndpoint:
+            return "Nothing to allow: no running container has the address."
+        case .notIsolated, .allowedByRule, .hostTraffic: return nil
+        }
+    }
+
+    private func name(_ direction: Direction) -> String { direction == .egress ? source : destination }
+
+    private func endpoint(_ direction: Direction) -> Int? {
+        let party = direction == .egress ? connection.source : connection.destination
+        guard case .endpoint(let index) = party.kind else { return nil }
+        return index
+    }
+
+    private func text(_ judgement: Judgement, _ direction: Direction) -> String {
+        let subject = name(direction)
+        let peer = direction == .egress ? destination : source
+        let side = direction == .egress ? "outbound" : "inbound"
+        switch judgement.outcome {
+        case .notIsolated: return "\(subject) is not restricted \(side)"
+        case .allowedByRule: return "allowed by \(Self.list(judgement.allowing.map(\.description)))"
+        case .hostTraffic: return "from the host, which no rule denies"
+        case .unknownEndpoint: return "\(subject) is no endpoint that is known here"
+        case .deniedByRule: return "denied by \(Self.list(judgement.denying.map(\.description)))"
+        case .defaultDeny:
+            let names = judgement.isolating.map(\.description)
+            let verb = names.count == 1 ? "isolates" : "isolate"
+            let none = names.count == 1 ? "it does not allow" : names.count == 2 ? "neither allows" : "none allows"
+            return "\(Self.list(names)) \(verb) \(subject); \(none) \(peer)"
+        }
+    }
+
+    private func notes(_ judgement: Judgement, _ direction: Direction) -> [Explanation.Step.Note] {
+        switch judgement.outcome {
+        case .allowedByRule: return judgement.allowing.compactMap { location($0, "rule") }
+        case .deniedByRule: return judgement.denying.compactMap { location($0, "rule") }
+        case .defaultDeny: return closest(judgement, direction).map { [$0] } ?? []
+        case .notIsolated, .hostTraffic, .unknownEndpoint: return []
+        }
+    }
+
+    private func location(_ id: RuleID, _ label: String) -> Explanation.Step.Note? {
+        guard let policy = world.snapshot.policies.first(where: { $0.id == id.policy }),
+            policy.specs.indices.contains(id.spec),
+            let rule = policy.specs[id.spec].rules.first(where: {
+                $0.direction == id.direction && $0.action == id.action && $0.index == id.index
+            })
+        else { return nil }
+        return .init(label: label, text: "\(id) at \(rule.location)")
+    }
+
+    /// The rule that misses by least: right peer and wrong port, or right port and wrong peer.
+    private func closest(_ judgement: Judgement, _ direction: Direction) -> Explanation.Step.Note? {
+        guard let endpoint = endpoint(direction) else { return nil }
+        var best: (score: Int, id: RuleID, rule: Rule)?
+        for reference in world.selecting[world.identityOfEndpoint[endpoint]] {
+            let policy = world.snapshot.policies[reference.policy]
+            guard judgement.isolating.contains(policy.id) else { continue }
+            for rule in policy.specs[reference.spec].rules where rule.direction == direction && rule.action == .allow {
+                let match = world.partialMatch(rule, connection, direction)
+                let score = (match.peer ? 2 : 0) + (match.port ? 1 : 0)
+                if score > best?.score ?? 0 { best = (score, id(of: rule, reference), rule) }
+            }
+        }
+        guard let best else { return nil }
+        let missing: String
+        if !best.rule.conditions.isEmpty, best.score == 3 {
+            missing =
+                "needs \(best.rule.conditions.map(\.feature).joined(separator: ", ")), which this environment cannot check"
+        } else {
+            missing = best.score >= 2 ? "allows this peer on other ports" : "allows this port for other peers"
+        }
+        return .init(label: "closest", text: "\(best.id) \(missing) (\(best.rule.location))")
+    }
+
+    private func id(of rule: Rule, _ reference: ResolvedSnapshot.SelectingSpec) -> RuleID {
+        RuleID(
+            policy: world.snapshot.policies[reference.policy].id,
+            spec: reference.spec,
+            direction: rule.direction,
+            action: rule.action,
+            index: rule.index
+        )
+    }
+
+    private static func list(_ names: [String]) -> String {
+        guard names.count > 1, let last = names.last else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " and " + last
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import Logging
+import PolicyModel
+
+/// Reads the policy source into the policies in force, and keeps what must survive a restart.
+actor PolicyIntake {
+    private let source: any PolicySource
+    private let lastGood: any LastGoodFiles
+    private let capabilities: PolicyPipeline.Capabilities
+    private let logger: Logger
+    private var pipeline: PolicyPipeline?
+    private var reported: Set<String> = []
+
+    init(
+        source: any PolicySource,
+        lastGood: any LastGoodFiles,
+        capabilities: @escaping PolicyPipeline.Capabilities,
+        logger: Logger
+    ) {
+        self.source = source
+        self.lastGood = lastGood
+        self.capabilities = capabilities
+        self.logger = logger
+    }
+
+    /// Reads every file that changed and says what is in force now.
+    /// - Throws: what the source throws; nothing changed then.
+    func read() async throws -> PolicySet {
+        let files = try await source.files()
+        var pipeline = try await current()
+        let outcome = pipeline.receive(files)
+        self.pipeline = pipeline
+        for (path, bytes) in outcome.lastGoodChanges.sorted(by: { $0.key < $1.key }) {
+            do {
+                try await lastGood.store(bytes, for: path)
+            } catch {
+                logger.error(
+                    "a policy's last good revision cannot be kept",
+                    metadata: ["file": "\(path)", "error": "\(error)"]
+                )
+            }
+        }
+        report(outcome.policies)
+        return outcome.policies
+    }
+
+    /// The text of each file whose present content can be read.
+    func texts() async -> [String: String] {
+        do {
+            var texts: [String: String] = [:]
+            for file in try await source.files() {
+                if case .bytes(let bytes) = file.content { texts[file.path] = String(decoding: bytes, as: UTF8.self) }
+            }
+            return texts
+        } catch {
+            logger.warning("policies cannot be read", metadata: ["error": "\(error)"])
+            return [:]
+        }
+    }
+
+    private func current() async throws -> PolicyPipeline {
+        if let pipeline { return pipeline }
+        return PolicyPipeline(lastGood: try await lastGood.load(), capabilities: capabilities)
+    }
+
+    /// Each finding is logged when it appears, not at every reading.
+    private func report(_ policies: PolicySet) {
+        let findings = policies.brokenFiles.flatMap(\.findings) + policies.degraded.values.flatMap { $0 }
+        let texts = Set(findings.map(\.description))
+        for text in texts.subtracting(reported).sorted() { logger.error("\(text)") }
+        for file in policies.brokenFiles where !reported.contains(file.path) && file.keepsLastGood {
+            logger.warning("\(file.path) is broken; its last good revision stays in force")
+        }
+        reported = texts.union(policies.brokenFiles.map(\.path))
+    }
+}
