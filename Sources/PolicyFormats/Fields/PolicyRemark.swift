@@ -167,3 +167,10 @@ package struct PolicyRemark: Hashable, Sendable {
         "In CiliumNetworkPolicy an empty rule allows nothing and turns on default deny."
     )
 }
+
+extension PolicyRemark {
+    /// The remark at a place.
+    package func finding(at location: SourceLocation, notes: [Finding.Note] = []) -> Finding {
+        Finding(code, severity, message, at: location, notes: notes)
+    }
+}
