@@ -100,5 +100,8 @@ public final class WakeUp: Sendable {
         _ = palisade_close(descriptor)
     }
 
+    /// The descriptor, for waiting in a set of one's own; it stays owned here.
+    public var watchedDescriptor: Int32 { descriptor }
+
     public func ring() { palisade_wake(descriptor) }
 }

@@ -20,11 +20,7 @@ public struct NetworkNamespace: Hashable, Sendable, CustomStringConvertible {
     ///
     /// Sockets that `body` opens belong to the namespace for good and can be used from anywhere afterwards.
     public func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            DedicatedThread.start(name: "netns") {
-                continuation.resume(with: Result { try self.enter(body) })
-            }
-        }
+        try await DedicatedThread.run(name: "netns") { try enter(body) }
     }
 
     /// Runs `body` on a thread of its own inside the namespace and blocks the caller until it has returned.
@@ -70,7 +66,9 @@ public enum DedicatedThread {
         }
     }
 
-    /// Starts a detached thread. The name (at most 15 bytes) is what `ps -L` and `top -H` show.
+    /// Starts a detached thread.
+    ///
+    /// The name (at most 15 bytes) is what `ps -L` and `top -H` show.
     /// - Precondition: the system can start one more thread.
     public static func start(name: String, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
@@ -78,6 +76,16 @@ public enum DedicatedThread {
         let code = pthread_create(&thread, nil, threadMain, argument)
         precondition(code == 0, "cannot start a thread: error \(code)")
         pthread_detach(thread)
+    }
+
+    /// Runs `body` on a thread of its own and waits for it without holding a thread meanwhile.
+    public static func run<Value: Sendable>(
+        name: String,
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            start(name: name) { continuation.resume(with: Result { try body() }) }
+        }
     }
 
     private static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in

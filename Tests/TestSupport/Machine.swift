@@ -3,8 +3,10 @@
 
 import Foundation
 
-/// What a test needs from the machine. A test without it is skipped with the reason; with `PALISADE_REQUIRE_ALL=1`
-/// nothing is skipped, so that it fails instead.
+/// What a test needs from the machine.
+///
+/// A test without it is skipped with the reason; with `PALISADE_REQUIRE_ALL=1` nothing is skipped, so that it fails
+/// instead.
 public enum Machine {
     /// Whether nothing may be skipped.
     public static let requiresAll = ProcessInfo.processInfo.environment["PALISADE_REQUIRE_ALL"] == "1"

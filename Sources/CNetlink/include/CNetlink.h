@@ -53,4 +53,43 @@ int palisade_thread_id(void);
 /// Gives the calling thread a name for people (15 bytes count).
 void palisade_name_thread(const char *name);
 
+/// What a socket carries.
+enum palisade_transport {
+    PALISADE_TCP = 0,
+    PALISADE_UDP = 1,
+    /// ICMP echo, without raw packets; needs `net.ipv4.ping_group_range`.
+    PALISADE_ECHO = 2,
+};
+
+/// Opens a socket that does not wait and starts to connect it. `address` has 4 or 16 bytes, `length` says which.
+/// Returns the descriptor or a negative errno; a connection that is still being made is no error.
+int palisade_socket_connect(const uint8_t *address, int length, enum palisade_transport transport, uint16_t port);
+
+/// Opens a socket that does not wait, on every address of one family, and listens. Returns the descriptor or a negative
+/// errno.
+int palisade_socket_listen(int is_ipv6, enum palisade_transport transport, uint16_t port);
+
+/// Accepts one connection, with a descriptor that does not wait. Returns the descriptor or a negative errno.
+int palisade_socket_accept(int descriptor);
+
+/// Sends one datagram back to where the last one came from: receives and answers. Returns the bytes echoed or a negative
+/// errno.
+long palisade_socket_echo(int descriptor, void *bytes, size_t capacity);
+
+/// The error that is pending on a socket, 0 when there is none.
+int palisade_socket_error(int descriptor);
+
+/// Makes closing the socket end the connection at once.
+void palisade_socket_reset_on_close(int descriptor);
+
+/// A set of descriptors to wait for (epoll). Returns its descriptor or a negative errno.
+int palisade_watch_open(void);
+
+/// Adds a descriptor, or changes what it is watched for. Returns 0 or a negative errno.
+int palisade_watch_add(int watch, int descriptor, int for_writing);
+int palisade_watch_change(int watch, int descriptor, int for_writing);
+
+/// Waits, and writes the descriptors that are ready. Returns their number or a negative errno.
+int palisade_watch_wait(int watch, int *ready, int capacity, int timeout_milliseconds);
+
 #endif

@@ -38,7 +38,9 @@ public enum ConnectionEventDecoder {
         message.subsystem == UInt16(NFNL_SUBSYS_CTNETLINK) && message.subtype == UInt16(IPCTNL_MSG_CT_DELETE.rawValue)
     }
 
-    /// The reply tuple turned round. ICMP keeps the type of the request: the reply's differs by nature.
+    /// The reply tuple turned round.
+    ///
+    /// ICMP keeps the type of the request: the reply's differs by nature.
     private static func translated(_ original: FlowTuple, reply: FlowTuple?) -> FlowTuple {
         guard let reply else { return original }
         return FlowTuple(

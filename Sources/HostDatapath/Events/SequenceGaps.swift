@@ -22,7 +22,9 @@ public struct SequenceGaps: Hashable, Sendable {
         return lost - alreadyReported
     }
 
-    /// The buffer overflowed: at least one packet is lost. The number to report now.
+    /// The buffer overflowed: at least one packet is lost.
+    ///
+    /// The number to report now.
     public mutating func overflowed() -> UInt64 {
         guard assumed == 0 else { return 0 }
         assumed = 1

@@ -59,7 +59,9 @@ public struct NftProgram: RulesetApplier {
         try await process.run(["--version"]).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     }
 
-    /// Removes our tables, in one transaction, and nothing else. Tables that are not there are passed over.
+    /// Removes our tables, in one transaction, and nothing else.
+    ///
+    /// Tables that are not there are passed over.
     public func remove() async throws {
         // "add" first, because deleting a table that is not there is an error.
         let lines = Self.families.flatMap { family in
