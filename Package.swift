@@ -156,7 +156,13 @@ let package = Package(
             ["NetworkPrimitives", "PolicyModel", "Netlink", "ContainerRuntime", "TestSupport"]
         ),
         tests("PolicyRepositoryTests", ["PolicyModel", "PolicyRepository", "TestSupport"]),
-        tests("StorageTests", ["NetworkPrimitives", "FlowModel", "Storage", "TestSupport"]),
+        tests(
+            "StorageTests",
+            [
+                "NetworkPrimitives", "FlowModel", "Storage", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
         tests(
             "ControlPlaneTests",
             [

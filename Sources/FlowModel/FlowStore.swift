@@ -134,6 +134,9 @@ public struct FlowStoreUsage: Hashable, Sendable, Codable {
     /// Microseconds since 1970; `nil` when empty.
     public var oldestRecord: Int64?
     public var oldestCount: Int64?
+    /// Records (and counts) before this time were removed by age or size; `nil` when none ever were.
+    public var recordsPrunedTo: Int64?
+    public var countsPrunedTo: Int64?
     /// Seconds that records and counts are kept.
     public var recordRetention: Int64
     public var countRetention: Int64
@@ -144,8 +147,12 @@ public struct FlowStoreUsage: Hashable, Sendable, Codable {
         oldestRecord: Int64?,
         oldestCount: Int64?,
         recordRetention: Int64,
-        countRetention: Int64
+        countRetention: Int64,
+        recordsPrunedTo: Int64? = nil,
+        countsPrunedTo: Int64? = nil
     ) {
+        self.recordsPrunedTo = recordsPrunedTo
+        self.countsPrunedTo = countsPrunedTo
         self.bytes = bytes
         self.capacity = capacity
         self.oldestRecord = oldestRecord

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import FlowModel
+import GRDB
+import GRDBSQLite
+import NetworkPrimitives
+
+/// Reads records and counts on one connection.
+struct FlowReader {
+    private let database: Database
+    private var parties = LookupTable<StoredParty>(table: "party")
+    private var decisions = LookupTable<Flow.Decision>(table: "decision")
+    private var keys = LookupTable<FlowKey>(table: "flow_key")
+
+    init(_ database: Database) { self.database = database }
+
+    /// Calls `visit` with records of the range, newest first, until it returns false.
+    mutating func forEachRecord(
+        _ query: FlowQuery,
+        _ visit: (Flow, FlowCursor) throws -> Bool
+    ) throws {
+        var conditions = ["time >= \(query.range.from)", "time < \(query.range.to)"]
+        if let cursor = query.cursor { conditions.append("(time, id) < (\(cursor.time), \(cursor.record))") }
+        conditions += Self.conditions(of: query.filter)
+        let sql = """
+            SELECT id, time, shape, source, source_address, destination, destination_address, source_port,
+            destination_port, bytes, packets, duration, decision, revision FROM flow
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY time DESC, id DESC
+            """
+        // The text has only numbers in it, none of them from outside as text.
+        let prepared = try database.makeStatement(sql: sql)
+        defer { withExtendedLifetime(prepared) {} }
+        let statement = prepared.sqliteStatement
+        while try Self.step(statement, database) {
+            let cursor = FlowCursor(
+                time: sqlite3_column_int64(statement, 1),
+                record: sqlite3_column_int64(statement, 0)
+            )
+            guard try visit(flow(statement), cursor) else { return }
+        }
+    }
+
+    /// Calls `visit` with the counts of the windows that start in the range.
+    mutating func forEachCount(
+        in range: TimeRange,
+        _ visit: (_ window: Int64, FlowKey, FlowCount) -> Void
+    ) throws {
+        let sql = """
+            SELECT window, flow_key, flows, packets, bytes, first_seen, last_seen FROM flow_count
+            WHERE window >= \(range.from) AND window < \(range.to) ORDER BY window
+            """
+        let prepared = try database.makeStatement(sql: sql)
+        defer { withExtendedLifetime(prepared) {} }
+        let statement = prepared.sqliteStatement
+        while try Self.step(statement, database) {
+            let key = try keys.value(of: sqlite3_column_int64(statement, 1), in: database)
+            let count = FlowCount(
+                flows: UInt64(clamping: sqlite3_column_int64(statement, 2)),
+                packets: UInt64(clamping: sqlite3_column_int64(statement, 3)),
+                bytes: UInt64(clamping: sqlite3_column_int64(statement, 4)),
+                firstSeen: sqlite3_column_int64(statement, 5),
+                lastSeen: sqlite3_column_int64(statement, 6)
+            )
+            visit(sqlite3_column_int64(statement, 0), key, count)
+        }
+    }
+
+    /// What SQLite can check cheaply; the filter itself is asked about everything that is left.
+    private static func conditions(of filter: FlowFilter) -> [String] {
+        var conditions: [String] = []
+        if let verdicts = filter.verdicts {
+            let codes = verdicts.map { String(RecordShape.code(of: $0)) }.sorted()
+            conditions.append("(shape & 3) IN (\(codes.joined(separator: ", ")))")
+        }
+        // `port:` and `to.port:` are separate groups, and both must hold; the union of their ranges never excludes a match.
+        if let ports = filter.destinationPorts {
+            let ranges = ports.map { "destination_port BETWEEN \($0.lowerBound) AND \($0.upperBound)" }
+            conditions.append("(\(ranges.joined(separator: " OR ")))")
+        }
+        return conditions
+    }
+
+    private mutating func flow(_ statement: OpaquePointer) throws -> Flow {
+        let shape = RecordShape(bits: sqlite3_column_int64(statement, 2))
+        let source = try parties.value(of: sqlite3_column_int64(statement, 3), in: database)
+        let destination = try parties.value(of: sqlite3_column_int64(statement, 5), in: database)
+        let decision = try decisions.value(of: sqlite3_column_int64(statement, 12), in: database)
+        let hasDuration = sqlite3_column_type(statement, 11) != SQLITE_NULL
+        return Flow(
+            time: sqlite3_column_int64(statement, 1),
+            verdict: shape.verdict,
+            direction: shape.direction,
+            source: source.party(at: try Self.address(statement, 4)),
+            destination: destination.party(at: try Self.address(statement, 6)),
+            ipProtocol: shape.ipProtocol,
+            sourcePort: UInt16(clamping: sqlite3_column_int64(statement, 7)),
+            destinationPort: UInt16(clamping: sqlite3_column_int64(statement, 8)),
+            icmpCode: shape.icmpCode,
+            tcpFlags: shape.tcpFlags,
+            bytes: UInt64(clamping: sqlite3_column_int64(statement, 9)),
+            packets: UInt64(clamping: sqlite3_column_int64(statement, 10)),
+            duration: hasDuration ? sqlite3_column_int64(statement, 11) : nil,
+            decision: decision,
+            revision: UInt64(clamping: sqlite3_column_int64(statement, 13)),
+            agrees: shape.agrees,
+            report: shape.report
+        )
+    }
+
+    private static func address(_ statement: OpaquePointer, _ column: Int32) throws -> IPAddress {
+        if sqlite3_column_type(statement, column) == SQLITE_INTEGER {
+            return IPAddress(v4: UInt32(truncatingIfNeeded: sqlite3_column_int64(statement, column)))
+        }
+        let count = Int(sqlite3_column_bytes(statement, column))
+        guard let start = sqlite3_column_blob(statement, column),
+            let address = IPAddress(bytes: UnsafeRawBufferPointer(start: start, count: count))
+        else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a record has no address") }
+        return address
+    }
+
+    private static func step(_ statement: OpaquePointer, _ database: Database) throws -> Bool {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import GRDB
+
+/// The tables of `flows.sqlite`.
+///
+/// Repeated things (parties without their address, decisions, keys) are rows of dictionary tables whose `body` is JSON;
+/// addresses stand in the record itself, an integer for IPv4 and 16 bytes for IPv6, so that the number of addresses in the
+/// world does not grow a dictionary.
+enum FlowSchema {
+    static let version = 1
+
+    static func create(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE party(id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
+                CREATE TABLE decision(id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
+                CREATE TABLE flow_key(
+                    id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, last_window INTEGER NOT NULL DEFAULT 0);
+                CREATE TABLE flow(
+                    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, shape INTEGER NOT NULL,
+                    source INTEGER NOT NULL, source_address NOT NULL,
+                    destination INTEGER NOT NULL, destination_address NOT NULL,
+                    source_port INTEGER NOT NULL, destination_port INTEGER NOT NULL,
+                    bytes INTEGER NOT NULL, packets INTEGER NOT NULL, duration INTEGER,
+                    decision INTEGER NOT NULL, revision INTEGER NOT NULL);
+                CREATE INDEX flow_time ON flow(time);
+                CREATE TABLE flow_count(
+                    window INTEGER NOT NULL, flow_key INTEGER NOT NULL, flows INTEGER NOT NULL,
+                    packets INTEGER NOT NULL, bytes INTEGER NOT NULL,
+                    first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,
+                    PRIMARY KEY(window, flow_key)) WITHOUT ROWID;
+                CREATE TABLE loss(
+                    id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
+                    source TEXT NOT NULL, count INTEGER NOT NULL);
+                PRAGMA user_version = \(version);
+                """
+        )
+    }
+
+    /// Rows of `meta`: points in time in microseconds since 1970.
+    enum Mark: String {
+        /// Set while a process has the store open.
+        case runningSince = "running_since"
+        case lastWrite = "last_write"
+        case recordsPrunedTo = "records_pruned_to"
+        case countsPrunedTo = "counts_pruned_to"
+    }
+
+    static func mark(_ mark: Mark, in database: Database) throws -> Int64? {
+        try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE name = ?", arguments: [mark.rawValue])
+    }
+
+    static func setMark(_ mark: Mark, to value: Int64?, in database: Database) throws {
+        if let value {
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)")
+                .execute(arguments: [mark.rawValue, value])
+        } else {
+            try database.execute(sql: "DELETE FROM meta WHERE name = ?", arguments: [mark.rawValue])
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import Foundation
+import GRDB
+
+/// The ids of values that are stored once, by value.
+///
+/// Holds at most `limit` values in memory; when it is full it forgets all and reads them again as they come.
+struct InternTable<Value: Hashable & Codable> {
+    private let table: String
+    private let limit: Int
+    private var ids: [Value: Int64] = [:]
+
+    init(table: String, limit: Int) {
+        self.table = table
+        self.limit = limit
+    }
+
+    mutating func forget() { ids.removeAll() }
+
+    mutating func id(of value: Value, in database: Database) throws -> Int64 {
+        if let known = ids[value] { return known }
+        let body = try JSONBody.text(of: value)
+        let find = try database.cachedStatement(sql: "SELECT id FROM \(table) WHERE body = ?")
+        let id: Int64
+        if let stored = try Int64.fetchOne(find, arguments: [body]) {
+            id = stored
+        } else {
+            try database.cachedStatement(sql: "INSERT INTO \(table)(body) VALUES (?)").execute(arguments: [body])
+            id = database.lastInsertedRowID
+        }
+        if ids.count >= limit { forget() }
+        ids[value] = id
+        return id
+    }
+}
+
+/// The values of ids, read as they are needed.
+struct LookupTable<Value: Codable> {
+    private let table: String
+    private var values: [Int64: Value] = [:]
+
+    init(table: String) { self.table = table }
+
+    mutating func value(of id: Int64, in database: Database) throws -> Value {
+        if let known = values[id] { return known }
+        let sql = "SELECT body FROM \(table) WHERE id = ?"
+        guard let body = try String.fetchOne(database.cachedStatement(sql: sql), arguments: [id]) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(table) has no row \(id)")
+        }
+        let value = try JSONBody.value(of: Value.self, from: body)
+        if values.count >= 50_000 { values.removeAll() }
+        values[id] = value
+        return value
+    }
+}
+
+/// Values as JSON text, equal for equal values.
+private enum JSONBody {
+    static func text(of value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func value<Value: Decodable>(of type: Value.Type, from body: String) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(body.utf8))
+        } catch {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a dictionary row cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import FlowModel
+import Foundation
+import GRDB
+
+/// Flows in one SQLite file, `flows.sqlite`: one writer, several readers (write-ahead log).
+///
+/// A commit survives `kill -9` of the process; a power failure may cost the last commits, never the file.
+public final class SQLiteFlowStore: FlowStore {
+    /// Its path; what messages call it.
+    public let path: String
+    private let settings: FlowStoreSettings
+    private let pool: DatabasePool
+    private let writer: FlowWriter
+    private let now: @Sendable () -> Int64
+
+    init(path: String, settings: FlowStoreSettings, pool: DatabasePool, now: @escaping @Sendable () -> Int64) {
+        self.path = path
+        self.settings = settings
+        self.pool = pool
+        self.now = now
+        writer = FlowWriter(keysPerMinute: settings.keysPerMinute)
+    }
+
+    public func append(_ flows: [Flow], losses: [FlowLoss]) async throws {
+        let writer = writer
+        let time = now()
+        try await reporting {
+            try await self.pool.write { database in
+                do {
+                    try writer.insert(flows, losses: losses, in: database)
+                    try FlowSchema.setMark(.lastWrite, to: time, in: database)
+                } catch {
+                    writer.forget()
+                    throw error
+                }
+            }
+        }
+    }
+
+    public func flows(_ query: FlowQuery) async throws -> FlowSlice {
+        try await reporting {
+            try await self.pool.read { database in
+                var slice = FlowSlice(flows: [], scanned: 0, next: nil)
+                var last: FlowCursor?
+                var reader = FlowReader(database)
+                try reader.forEachRecord(query) { flow, cursor in
+                    // One record past the page shows that there is a next one.
+                    if slice.flows.count >= query.limit || slice.scanned >= UInt64(query.scanLimit) {
+                        slice.next = last
+                        return false
+                    }
+                    slice.scanned += 1
+                    last = cursor
+                    if query.filter.matches(flow) { slice.flows.append(flow) }
+                    return true
+                }
+                return slice
+            }
+        }
+    }
+
+    public func fold<Result: Sendable>(
+        _ query: FlowQuery,
+        into initial: Result,
+        _ update: @escaping @Sendable (inout Result, _ window: Int64, FlowKey, FlowCount) -> Void
+    ) async throws -> Result {
+        try await reporting {
+            try await self.pool.read { database in
+                var result = initial
+                var reader = FlowReader(database)
+                let prunedTo = try FlowSchema.mark(.recordsPrunedTo, in: database) ?? .min
+                for part in FoldPart.parts(of: query, recordsPrunedTo: prunedTo) {
+                    switch part {
+                    case .records(let range):
+                        let records = FlowQuery(filter: query.filter, range: range)
+                        try reader.forEachRecord(records) { flow, _ in
+                            if query.filter.matches(flow) {
+                                update(&result, FlowWindow.start(of: flow.time), FlowKey(flow), FlowCount(flow))
+                            }
+                            return true
+                        }
+                    case .counts(let range):
+                        try reader.forEachCount(in: range) { window, key, count in
+                            if query.filter.matches(key) { update(&result, window, key, count) }
+                        }
+                    }
+                }
+                return result
+            }
+        }
+    }
+
+    public func losses(in range: TimeRange) async throws -> [FlowLoss] {
+        try await reporting {
+            try await self.pool.read { database in
+                let sql = "SELECT first, last, source, count FROM loss WHERE first < ? AND last >= ? ORDER BY first, id"
+                return try Row.fetchAll(database, sql: sql, arguments: [range.to, range.from]).map { row in
+                    let source: String = row["source"]
+                    return FlowLoss(
+                        from: row["first"],
+                        to: row["last"],
+                        // A name that this version does not know is still a loss on the way here.
+                        source: LossSource(rawValue: source) ?? .pipeline,
+                        count: UInt64(clamping: row["count"] as Int64)
+                    )
+                }
+            }
+        }
+    }
+
+    public func usage() async throws -> FlowStoreUsage {
+        let settings = settings
+        return try await reporting {
+            try await self.pool.read { database in
+                FlowStoreUsage(
+                    bytes: try FlowPruner.bytes(in: database),
+                    capacity: settings.capacity,
+                    oldestRecord: try Int64.fetchOne(database, sql: "SELECT min(time) FROM flow"),
+                    oldestCount: try Int64.fetchOne(database, sql: "SELECT min(window) FROM flow_count"),
+                    recordRetention: settings.recordRetention.components.seconds,
+                    countRetention: settings.countRetention.components.seconds,
+                    recordsPrunedTo: try FlowSchema.mark(.recordsPrunedTo, in: database),
+                    countsPrunedTo: try FlowSchema.mark(.countsPrunedTo, in: database)
+                )
+            }
+        }
+    }
+
+    public func prune(now: Int64) async throws {
+        let pruner = FlowPruner(settings: settings)
+        // Each step is a transaction of its own, so that appends come between.
+        let writer = writer
+        var hasMore = true
+        while hasMore {
+            hasMore = try await reporting {
+                try await self.pool.write { database in
+                    // Ids of keys that are removed must not be used again.
+                    defer { writer.forget() }
+                    return try pruner.step(now: now, in: database)
+                }
+            }
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Marks the store as closed and closes it. Without this the next opening reports a crash.
+    public func close() throws {
+        try pool.write { try FlowSchema.setMark(.runningSince, to: nil, in: $0) }
+        try pool.close()
+    }
+
+    /// Runs a database access and says in our words why it failed.
+    private func reporting<Result>(_ access: () async throws -> Result) async throws -> Result {
+        do {
+            return try await access()
+        } catch let error as DatabaseError {
+            throw FlowStoreError(error, path: path)
+        }
+    }
+}
+
+/// Where the answer of a fold comes from, by parts of its range.
+enum FoldPart: Hashable {
+    case records(TimeRange)
+    /// A range of whole windows.
+    case counts(TimeRange)
+
+    /// Whole windows from counts, the rest at both ends from records while those are kept, else the whole window.
+    static func parts(of query: FlowQuery, recordsPrunedTo prunedTo: Int64) -> [FoldPart] {
+        let range = query.range
+        guard range.from < range.to else { return [] }
+        if query.filter.needsRecords { return [.records(range)] }
+        var start = FlowWindow.start(of: range.from)
+        var end = FlowWindow.start(of: range.to)
+        var parts: [FoldPart] = []
+        if start == end {
+            return range.from >= prunedTo
+                ? [.records(range)] : [.counts(TimeRange(from: start, to: start + FlowWindow.length))]
+        }
+        if start < range.from, range.from >= prunedTo {
+            start += FlowWindow.length
+            parts.append(.records(TimeRange(from: range.from, to: start)))
+        }
+        if end < range.to {
+            if end >= prunedTo {
+                parts.append(.records(TimeRange(from: end, to: range.to)))
+            } else {
+                end += FlowWindow.length
+            }
+        }
+        if start < end { parts.append(.counts(TimeRange(from: start, to: end))) }
+        return parts
+    }
+}
+
+extension FlowStoreError {
+    init(_ error: DatabaseError, path: String) {
+        switch error.resultCode {
+        case .SQLITE_FULL:
+            self.init(.full, "No space left to write \(path); flows are being lost until there is.")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self.init(.corrupt, "\(path) is damaged (\(error.message ?? "no details")).")
+        case .SQLITE_MISUSE, .SQLITE_INTERRUPT, .SQLITE_ABORT:
+            self.init(.closed, "\(path) has been closed.")
+        default:
+            self.init(.failed, "\(path) cannot be read or written: \(error.message ?? "\(error.resultCode)").")
+        }
+    }
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import FlowModel
+import Foundation
+import GRDB
+import NetworkPrimitives
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+/// A directory of its own for one test, removed at the end.
+final class Scratch: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "palisade-store-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    // A directory that cannot be removed is left to the system's own cleaning.
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func open(_ settings: FlowStoreSettings = FlowStoreSettings(), now: Int64 = 0) async throws -> FlowStoreOpening {
+        try await SQLiteFlowStore.open(directory: path, settings: settings, now: { now })
+    }
+}
+
+struct SQLiteFlowStoreTests {
+    static let all = TimeRange(from: 0, to: .max)
+
+    @Test func `records come back as they were, newest first`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        var random = SeededRandom()
+        let flows = (0..<500).map { RandomFlows.flow(time: Int64($0) * 7, &random) }
+        try await store.append(flows, losses: [])
+        let slice = try await store.flows(FlowQuery(range: Self.all, limit: 1000))
+        #expect(slice.flows == flows.reversed(), "seed \(random.seed)")
+        #expect(slice.next == nil)
+    }
+
+    @Test func `pages together are the whole, whatever their size, also for records of one time`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        var random = SeededRandom()
+        let flows = (0..<200).map { RandomFlows.flow(time: Int64($0 / 50), &random) }
+        try await store.append(flows, losses: [])
+        for limit in [1, 7, 50, 199, 200, 201] {
+            var query = FlowQuery(range: Self.all, limit: limit)
+            var found: [Flow] = []
+            repeat {
+                let slice = try await store.flows(query)
+                found += slice.flows
+                query.cursor = slice.next
+            } while query.cursor != nil
+            #expect(found == flows.reversed(), "limit \(limit), seed \(random.seed)")
+        }
+    }
+
+    @Test func `answers equal those of the store in memory, for random filters and ranges`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        let memory = MemoryFlowStore()
+        var random = SeededRandom()
+        for _ in 0..<10 {
+            let flows = (0..<200).map { _ in
+                RandomFlows.flow(time: Int64.random(in: 0..<600_000_000, using: &random), &random)
+            }
+            try await store.append(flows, losses: [])
+            try await memory.append(flows, losses: [])
+        }
+        let filters = [
+            "", "verdict:dropped", "verdict:dropped verdict:allowed port:0-1000", "ns:shop", "-ns:shop proto:tcp",
+            "from.workload:web to.port:80", "ip:10.0.0.0/8", "agrees:no", "policy:data/*", "port:80 to.port:81",
+            "tcpflag:syn -direction:out", "icmp:8", "label:app=web",
+        ]
+        for text in filters {
+            let from = Int64.random(in: 0..<300_000_000, using: &random)
+            let range = TimeRange(from: from, to: from + Int64.random(in: 0..<300_000_000, using: &random))
+            let query = FlowQuery(filter: try FlowFilter(parsing: text), range: range, limit: 100_000)
+            let records = try await store.flows(query).flows
+            let expected = try await memory.flows(query).flows
+            #expect(records.map(\.time) == expected.map(\.time), "\(text), seed \(random.seed)")
+            #expect(Set(records) == Set(expected), "\(text), seed \(random.seed)")
+            let counts = try await Self.groups(store, query)
+            #expect(try await Self.groups(memory, query) == counts, "\(text), seed \(random.seed)")
+        }
+    }
+
+    static func groups(_ store: any FlowStore, _ query: FlowQuery) async throws -> [FlowKey: FlowCount] {
+        try await store.fold(query, into: [:]) { (result: inout [FlowKey: FlowCount], _, key, count) in
+            if result[key]?.merge(count) == nil { result[key] = count }
+        }
+    }
+
+    @Test func `a clean close leaves nothing to report, a missing one is said and recorded once`() async throws {
+        let scratch = try Scratch()
+        try await scratch.open(now: 1_000_000).store.close()
+        let second = try await scratch.open(now: 2_000_000)
+        #expect(second.uncleanSince == nil && second.sentences.isEmpty)
+        try await second.store.append([FlowSamples.denied(time: 5)], losses: [])
+        let third = try await scratch.open(now: 9_000_000)
+        #expect(third.uncleanSince == 2_000_000)
+        #expect(third.sentences.count == 1 && third.sentences[0].contains("last second"))
+        let losses = try await third.store.losses(in: Self.all)
+        #expect(losses == [FlowLoss(from: 2_000_000, to: 9_000_000, source: .crash, count: 0)])
+        #expect(try await third.store.flows(FlowQuery(range: Self.all)).flows.count == 1)
+        try third.store.close()
+        #expect(try await scratch.open(now: 10_000_000).uncleanSince == nil)
+    }
+
+    @Test func `losses are kept and found by the range they overlap`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        let loss = FlowLoss(from: 100, to: 200, source: .packetLog, count: 7)
+        try await store.append([], losses: [loss])
+        #expect(try await store.losses(in: TimeRange(from: 0, to: 100)).isEmpty)
+        #expect(try await store.losses(in: TimeRange(from: 0, to: 101)) == [loss])
+        #expect(try await store.losses(in: TimeRange(from: 200, to: 201)) == [loss])
+        #expect(try await store.losses(in: TimeRange(from: 201, to: 300)).isEmpty)
+    }
+
+    @Test(arguments: [Array("not a database, certainly not".utf8), [UInt8](repeating: 0xff, count: 9000)])
+    func `a damaged file is set aside and kept, and a new one is started`(_ bytes: [UInt8]) async throws {
+        let scratch = try Scratch()
+        let path = scratch.path + "/flows.sqlite"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let opening = try await scratch.open(now: 77_000_000)
+        let aside = try #require(opening.setAside)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: aside)) == Data(bytes))
+        #expect(opening.sentences.count == 1 && opening.sentences[0].contains(aside))
+        try await opening.store.append([FlowSamples.denied()], losses: [])
+        #expect(try await opening.store.flows(FlowQuery(range: Self.all)).flows.count == 1)
+    }
+
+    @Test func `a file with a damaged middle is noticed`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        var random = SeededRandom()
+        try await store.append((0..<2000).map { RandomFlows.flow(time: Int64($0), &random) }, losses: [])
+        try store.close()
+        let path = scratch.path + "/flows.sqlite"
+        var data = try Data(contentsOf: URL(fileURLWithPath: path))
+        data.replaceSubrange((4096 * 8)..<data.count, with: Data(repeating: 0xa5, count: data.count - 4096 * 8))
+        try data.write(to: URL(fileURLWithPath: path))
+        #expect(try await scratch.open().setAside != nil)
+    }
+
+    @Test func `a file of a newer version is refused with a sentence and left as it is`() async throws {
+        let scratch = try Scratch()
+        try await scratch.open().store.close()
+        let queue = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        try await queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
+        try queue.close()
+        await #expect {
+            try await scratch.open()
+        } throws: { error in
+            (error as? FlowStoreError)?.code == .newerSchema && "\(error)".contains("newer")
+        }
+        #expect(FileManager.default.fileExists(atPath: scratch.path + "/flows.sqlite"))
+    }
+
+    @Test func `a directory that is not there is one clear sentence`() async throws {
+        await #expect {
+            try await SQLiteFlowStore.open(directory: "/nonexistent/palisade", now: { 0 })
+        } throws: { error in
+            (error as? FlowStoreError).map { $0.message.contains("/nonexistent/palisade/flows.sqlite") } ?? false
+        }
+    }
+
+    @Test func `old records go, counts stay longer, and both say so`() async throws {
+        let scratch = try Scratch()
+        let hour: Int64 = 3_600_000_000
+        let settings = FlowStoreSettings(recordRetention: .seconds(3600), countRetention: .seconds(7200))
+        let store = try await scratch.open(settings).store
+        try await store.append([0, hour * 2 - 1, hour * 3].map { FlowSamples.denied(time: $0) }, losses: [])
+        try await store.prune(now: hour * 3)
+        #expect(try await store.flows(FlowQuery(range: Self.all)).flows.map(\.time) == [hour * 3])
+        let counted = try await Self.groups(store, FlowQuery(range: TimeRange(from: 0, to: hour * 4)))
+        #expect(counted.values.map(\.flows) == [2])
+        let usage = try await store.usage()
+        #expect(usage.recordsPrunedTo == hour * 2 && usage.countsPrunedTo == hour)
+        #expect(usage.oldestRecord == hour * 3)
+    }
+
+    @Test func `the size bound holds, and the oldest go first`() async throws {
+        let scratch = try Scratch()
+        let capacity: UInt64 = 4 << 20
+        let store = try await scratch.open(FlowStoreSettings(capacity: capacity)).store
+        for batch in 0..<10 {
+            let flows = (0..<10_000).map { FlowSamples.denied(time: Int64(batch * 10_000 + $0)) }
+            try await store.append(flows, losses: [])
+            try await store.prune(now: 0)
+        }
+        #expect(try await store.usage().bytes <= capacity)
+        let kept = try await store.flows(FlowQuery(range: Self.all, limit: 100_000)).flows
+        #expect(kept.first?.time == 99_999)
+        #expect(kept.count > 1000 && kept.count < 100_000)
+    }
+
+    @Test func `kinds of connections that are not counted any more leave the dictionary`() async throws {
+        let scratch = try Scratch()
+        let settings = FlowStoreSettings(recordRetention: .seconds(60), countRetention: .seconds(60))
+        let store = try await scratch.open(settings).store
+        for minute in 0..<5 {
+            let flows = (0..<100).map { index in
+                FlowSamples.wouldDrop(
+                    time: Int64(minute) * FlowWindow.length,
+                    to: IPAddress(v4: UInt32(minute * 1000 + index))
+                )
+            }
+            try await store.append(flows + [FlowSamples.denied(time: Int64(minute) * FlowWindow.length)], losses: [])
+        }
+        try await store.prune(now: 5 * FlowWindow.length)
+        let reader = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        #expect(try await reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM flow_key") } == 101)
+        // A key that was removed is stored anew when it comes again.
+        try await store.append([FlowSamples.wouldDrop(time: 5 * FlowWindow.length, to: IPAddress(v4: 7))], losses: [])
+        let range = TimeRange(from: 5 * FlowWindow.length, to: 6 * FlowWindow.length)
+        #expect(try await Self.groups(store, FlowQuery(range: range)).values.map(\.flows) == [1])
+    }
+
+    @Test func `a transaction that fails adds nothing and the next one works`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        let blocker = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        try await blocker.write {
+            try $0.execute(
+                sql: "CREATE TRIGGER refuse BEFORE INSERT ON flow_count BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        }
+        await #expect(throws: FlowStoreError.self) { try await store.append([FlowSamples.denied()], losses: []) }
+        #expect(try await store.flows(FlowQuery(range: Self.all)).flows.isEmpty)
+        try await blocker.write { try $0.execute(sql: "DROP TRIGGER refuse") }
+        try await store.append([FlowSamples.denied()], losses: [])
+        #expect(try await store.flows(FlowQuery(range: Self.all)).flows == [FlowSamples.denied()])
+        #expect(
+            try await Self.groups(store, FlowQuery(range: TimeRange(from: 0, to: 60_000_000))).values.map(\.flows) == [
+                1
+            ]
+        )
+    }
+}
