@@ -175,6 +175,7 @@ let package = Package(
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
                 "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage", "CNetlink", "TestSupport",
+                logging,
             ]
         ),
         tests(

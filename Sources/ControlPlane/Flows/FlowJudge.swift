@@ -69,6 +69,12 @@ struct FlowJudge {
         }
         let kernel = KernelOpinion(prefix)
         let engine = answer.decision
+        // The source's side would drop it and the destination's side did: the drop has its own message.
+        if kernel.verdict == .wouldDrop, prefix.direction == .egress, engine.verdict == .dropped,
+            engine.egress?.verdict == .wouldDrop
+        {
+            return nil
+        }
         let isJudged = kernel.reason == nil
         let direction = isJudged ? engine.decidingDirection : prefix.direction ?? .ingress
         let agrees =
