@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import PolicyFormats
+public import PolicyModel
+
+/// What is wrong or doubtful about policies: in their text, among each other, for an engine, and in a world.
+public struct PolicyLint: Sendable {
+    /// Where the policies are to take effect; `nil` leaves V113 out.
+    public var engine: EnforcementEngine?
+    /// Who is there; `nil` leaves out what depends on it.
+    public var world: ClusterSnapshot?
+
+    public init(engine: EnforcementEngine? = .host, world: ClusterSnapshot? = nil) {
+        self.engine = engine
+        self.world = world
+    }
+
+    /// All findings about decoded documents, sorted by place, then code; each once.
+    ///
+    /// The result does not depend on the order of the documents.
+    /// - Complexity: linear in rules without a world; O(specs · identities + rules · identities) with one.
+    public func findings(_ documents: [DecodedDocument]) -> [Finding] {
+        var result = documents.flatMap(\.findings) + Self.duplicates(in: documents)
+        let policies = documents.flatMap(\.policies)
+        if let engine {
+            result += policies.flatMap { engine.unenforceable(in: $0) }.map(\.finding)
+        }
+        if let world { result += WorldLint(world, policies: policies).findings() }
+        var seen: Set<Finding> = []
+        return result.filter { seen.insert($0).inserted }.sorted {
+            ($0.location, $0.code, $0.message) < ($1.location, $1.code, $1.message)
+        }
+    }
+
+    /// Policies of one name in several documents (V110); within one document the decoder reports them.
+    ///
+    /// The finding is at all but the first in the order of names and places of documents.
+    public static func duplicates(in documents: [DecodedDocument]) -> [Finding] {
+        var first: [PolicyID: SourceLocation] = [:]
+        var findings: [Finding] = []
+        for policy in documents.flatMap(\.policies).sorted(by: { $0.location < $1.location }) {
+            guard let place = first[policy.id] else {
+                first[policy.id] = policy.location
+                continue
+            }
+            let remark = PolicyRemark.duplicate(policy.id.name, in: policy.id.namespace ?? "the cluster")
+            findings.append(remark.finding(at: policy.location, notes: [.init("the first is here", at: place)]))
+        }
+        return findings
+    }
+}
