@@ -78,7 +78,9 @@ struct WorldObjects {
         return result.sorted { $0.id < $1.id }
     }
 
-    /// The last owner up the chain; `nil` for an object without an owner. Owners that form a ring end the walk.
+    /// The last owner up the chain; `nil` for an object without an owner.
+    ///
+    /// Owners that form a ring end the walk.
     private func topOwner(of workload: Workload) -> WorkloadKey? {
         guard var top = workload.owner else { return nil }
         if workloads[top] == nil, let likely = workload.likelyOwner { top = likely }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import Foundation
+import NetworkPrimitives
+import PolicyFormats
+import PolicyModel
+import TestSupport
+import Testing
+
+private func corpus() throws -> [[UInt8]] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Examples/shop")
+    let files = try ["namespaces", "policies", "workloads"].map { name in
+        Array(try Data(contentsOf: root.appending(path: "\(name).yaml")))
+    }
+    let json = """
+        {"apiVersion":"cilium.io/v2","kind":"CiliumNetworkPolicy","metadata":{"name":"p"},"spec":{"endpointSelector":{},\
+        "egress":[{"toCIDRSet":[{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}],"toPorts":[{"ports":[{"port":"53",\
+        "protocol":"UDP"}],"rules":{"dns":[{"matchPattern":"*"}]}}]},{"icmps":[{"fields":[{"type":8}]}]}]}}
+        """
+    return files + [Array(json.utf8)]
+}
+
+/// Changes a text a little: the kinds of damage that editors, merges and attackers do.
+private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+    let tokens = [
+        "[]", "{}", "null", "- ", ": ", "\n", "\t", "&a ", "*a", "<<: ", "!!str ", "---\n", "...", "\"", "'", "\\u0000",
+        "|",
+        ">", "#", "\u{feff}", "é", "yes", "0x1F", "-1", "65536", "*", "?", "%YAML 1.1\n", "[[[[[[", "{\"a\":", "\u{85}",
+    ]
+    var result = text
+    for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        guard !result.isEmpty else { return Array("a".utf8) }
+        let start = Int.random(in: 0..<result.count, using: &generator)
+        let end = min(result.count, start + Int.random(in: 1...20, using: &generator))
+        switch Int.random(in: 0..<5, using: &generator) {
+        case 0: result[start] = UInt8.random(in: 0...255, using: &generator)
+        case 1: result.removeSubrange(start..<end)
+        case 2: result.insert(contentsOf: Array(result[start..<end]), at: start)
+        case 3: result.removeSubrange(start..<result.count)
+        default:
+            let token = tokens[Int.random(in: 0..<tokens.count, using: &generator)]
+            result.insert(contentsOf: token.utf8, at: start)
+        }
+    }
+    return result
+}
+
+@Suite struct PolicyTextFuzzTests {
+    @Test func `no damaged text crashes the decoder or slips past its errors`() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var generator = SeededGenerator(seed: seed)
+        let texts = try corpus()
+        let reader = WorldReader()
+        for round in 0..<40_000 {
+            let bytes = mutate(texts[round % texts.count], &generator)
+            let document = SourceDocument(name: "fuzz.yaml", bytes: bytes)
+            let decoded = try #require(reader.read([document]).documents.first)
+            let isError = decoded.findings.contains { $0.severity == .error }
+            #expect(isError == decoded.hasErrors, "seed \(seed), round \(round)")
+            #expect(!decoded.hasErrors || decoded.policies.isEmpty, "seed \(seed), round \(round)")
+            #expect(decoded.findings.count <= 500, "seed \(seed), round \(round)")
+        }
+    }
+
+    @Test func `the order of keys changes no meaning`() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var generator = SeededGenerator(seed: seed)
+        for text in try corpus() {
+            let original = meaning(of: text)
+            for _ in 0..<20 {
+                var documents: [[UInt8]] = []
+                let problem = TextReader.read(text, limits: TextLimits()) {
+                    documents.append(Array(shuffled($0, &generator).utf8))
+                }
+                #expect(problem == nil)
+                let joined = Array(documents.joined(separator: Array("\n---\n".utf8)))
+                #expect(meaning(of: joined) == original, "seed \(seed)")
+                let apart = documents.shuffled(using: &generator).flatMap { meaning(of: $0) }.sorted { $0.id < $1.id }
+                #expect(apart == original, "seed \(seed)")
+            }
+        }
+    }
+
+    /// Policies without their places, sorted.
+    private func meaning(of bytes: [UInt8]) -> [Policy] {
+        let nowhere = SourceLocation(document: "", line: 0, column: 0)
+        let decoder = PolicyDecoder(.init(otherKinds: .passedOver))
+        let decoded = decoder.decode(SourceDocument(name: "x", bytes: bytes))
+        #expect(!decoded.hasErrors, "\(decoded.findings)")
+        return decoded.policies.sorted { $0.id < $1.id }.map { policy in
+            var policy = policy
+            policy.location = nowhere
+            for index in policy.specs.indices {
+                policy.specs[index].location = nowhere
+                for rule in policy.specs[index].rules.indices { policy.specs[index].rules[rule].location = nowhere }
+            }
+            return policy
+        }
+    }
+
+    /// The node as JSON with the keys of every object in random order.
+    private func shuffled(_ node: TextNode, _ generator: inout SeededGenerator) -> String {
+        switch node.content {
+        case .scalar(let scalar):
+            guard case .string(let text) = scalar.value else { return scalar.text.isEmpty ? "null" : scalar.text }
+            return quoted(text)
+        case .sequence(let items):
+            var parts: [String] = []
+            for item in items { parts.append(shuffled(item, &generator)) }
+            return "[\(parts.joined(separator: ","))]"
+        case .mapping(let pairs):
+            var parts: [String] = []
+            for pair in pairs.shuffled(using: &generator) {
+                parts.append("\(quoted(pair.key.string ?? "")):\(shuffled(pair.value, &generator))")
+            }
+            return "{\(parts.joined(separator: ","))}"
+        }
+    }
+
+    private func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+}
