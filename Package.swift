@@ -110,7 +110,7 @@ let package = Package(
         module(
             "WebConsole",
             [
-                "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", logging, nioCore,
+                "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", logging, lifecycle, nioCore,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),
@@ -180,7 +180,10 @@ let package = Package(
         ),
         tests(
             "EndToEndTests",
-            ["palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "TestSupport", httpClient]
+            [
+                "palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "WebConsole", "TestSupport",
+                httpClient, subprocess, lifecycle, logging,
+            ]
         ),
     ]
 )
