@@ -124,6 +124,7 @@ let package = Package(
                 "Storage",
                 "WebConsole", logging, lifecycle, httpClient, nioCore, nioHTTP1, nioFoundation,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -181,7 +182,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "WebConsole", "TestSupport",
+                "palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "WebConsole",
+                "TestSupport",
                 httpClient, subprocess, lifecycle, logging,
             ]
         ),

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import ContainerRuntime
+import ControlPlane
+import Foundation
+import HostDatapath
+import Logging
+import Netlink
+import NftablesRuleset
+import PolicyAnalysis
+import PolicyModel
+import PolicyRepository
+import ServiceLifecycle
+import Storage
+import UnixSignals
+import WebConsole
+
+/// The one place that names concrete parts: it makes an environment from them and runs it.
+enum Composition {
+    /// Runs `palisade up` until it is told to stop.
+    /// - Throws: `UpFailure`, `StartRefusal`, or what a part throws when it cannot start.
+    static func run(_ options: UpOptions) async throws {
+        if options.isSandbox, !SandboxLauncher.isInside { try enterSandbox(options) }
+        let data = try DataDirectory(claiming: options.dataDirectory)
+        let logger = Logger(label: "palisade") { _ in StreamLogHandler.standardError(label: "palisade") }
+        let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+        let opening = try await SQLiteFlowStore.open(
+            directory: data.path,
+            settings: FlowStoreSettings(
+                recordRetention: options.recordRetention,
+                countRetention: options.countRetention,
+                capacity: options.storeCapacity
+            ),
+            now: now
+        )
+        for sentence in opening.sentences { logger.warning("\(sentence)") }
+        let workloads = try await workloads(options, logger)
+        let policyDirectory = try policyDirectory(options, data)
+        let modes = ModeFile(path: data.modes)
+        var modeSettings = try await modes.load() ?? ModeSettings()
+        if let mode = options.mode, mode != modeSettings.environment {
+            modeSettings.environment = mode
+            try await modes.store(modeSettings)
+        }
+        let (stopRequests, stopRequest) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let environment = HostEnvironment(
+            parts: HostEnvironment.Parts(
+                workloads: workloads,
+                policies: PolicyDirectory(path: policyDirectory),
+                lastGood: LastGoodDirectory(path: data.lastGood),
+                modes: modes,
+                applier: NftProgram(),
+                events: [PacketLog(group: KernelMarks.logGroup), ConnectionEvents()],
+                store: opening.store
+            ),
+            settings: HostEnvironment.Settings(
+                name: options.isSandbox ? "sandbox" : ProcessInfo.processInfo.hostName,
+                kind: options.isSandbox ? .sandbox : .host,
+                version: Version.current,
+                hostTraffic: options.hostTraffic,
+                skipsBroken: options.skipsBroken,
+                warnings: try await prepareKernel(logger),
+                storeMessages: opening.sentences
+            ),
+            initialModes: modeSettings,
+            capabilities: { EnforcementEngine.host.unenforceable(in: $0).map(\.finding) },
+            logger: logger,
+            now: now,
+            stop: { stopRequest.yield() }
+        )
+        try await environment.start()
+        let welcome = Welcome(
+            environment: environment,
+            options: options,
+            socket: data.socket,
+            policies: policyDirectory
+        )
+        let server = APIServer(
+            path: data.socket,
+            environment: environment,
+            flows: environment,
+            version: Version.current,
+            now: now,
+            logger: logger,
+            onReady: { await welcome.ready() }
+        )
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: (environment.services + [server, welcome, StopOnRequest(requests: stopRequests)]).map {
+                    .init(
+                        service: $0,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    )
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: quiet(logger)
+            )
+        )
+        do {
+            try await group.run()
+        } catch {
+            try opening.store.close()
+            throw error
+        }
+        try opening.store.close()
+    }
+
+    /// Starts this program again inside private namespaces; returns only by throwing.
+    private static func enterSandbox(_ options: UpOptions) throws -> Never {
+        // Inside, everybody is root: what depends on the user must be settled here.
+        setenv("PALISADE_DATA", options.dataDirectory, 1)
+        do {
+            // The link itself would name whatever program reads it.
+            let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            try SandboxLauncher.launch(program: program, arguments: Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            throw UpFailure(
+                "The sandbox cannot be started: \(error).",
+                fix: "Install util-linux and allow user namespaces."
+            )
+        }
+    }
+
+    private static func workloads(_ options: UpOptions, _ logger: Logger) async throws -> any WorkloadSource {
+        guard options.isSandbox else { throw UpFailure("no docker yet", fix: "") }
+        return Sandbox(try await SandboxWorld.build())
+    }
+
+    private static func policyDirectory(_ options: UpOptions, _ data: DataDirectory) throws -> String {
+        if let directory = options.policyDirectory { return directory }
+        if options.isSandbox {
+            try SandboxPolicies.write(into: data.policies)
+        } else {
+            try FileManager.default.createDirectory(atPath: data.policies, withIntermediateDirectories: true)
+        }
+        return data.policies
+    }
+
+    /// Brings the kernel into the state that enforcement and observation need.
+    /// - Returns: what is missing without keeping us from working.
+    /// - Throws: `UpFailure` when enforcement cannot work.
+    private static func prepareKernel(_ logger: Logger) async throws -> [String] {
+        do {
+            try await ConnectionAccounting.enable()
+        } catch {
+            logger.warning("connections will have no byte counts", metadata: ["error": "\(error)"])
+            return ["Connections have no byte counts: \(error)"]
+        }
+        return []
+    }
+
+    /// The lifecycle's own messages matter only when something is wrong.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = .warning
+        return quiet
+    }
+}
+
+/// Ends the group when the environment was taken down.
+private struct StopOnRequest: Service {
+    var requests: AsyncStream<Void>
+
+    func run() async throws {
+        for await _ in requests.cancelOnGracefulShutdown() {
+            // The answer to the request is still on its way.
+            try await Task.sleep(for: .milliseconds(200))
+            return
+        }
+    }
+}
