@@ -9,6 +9,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
 ]
 
 /// A library target of this package; imports point downward only (docs/architecture.md).

@@ -13,7 +13,7 @@ struct Welcome: ServiceLifecycle.Service {
     let options: UpOptions
     let socket: String
     let policies: String
-    private let ready_ = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private let readiness = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(environment: HostEnvironment, options: UpOptions, socket: String, policies: String) {
         self.environment = environment
@@ -23,11 +23,11 @@ struct Welcome: ServiceLifecycle.Service {
     }
 
     /// Called when requests are answered.
-    func ready() async { ready_.continuation.yield() }
+    func ready() async { readiness.continuation.yield() }
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            for await _ in ready_.stream { break }
+            for await _ in readiness.stream { break }
             try await greet()
             for await _ in AsyncStream<Void>.makeStream().stream.cancelOnGracefulShutdown() {}
         }

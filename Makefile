@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+SHELL := /bin/sh
+SWIFT ?= swift
+export SWIFT_BACKTRACE ?= enable=no
+
+.PHONY: run build test bench lint clean help
+
+help: ## show this
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: build ## install what is missing, build, and run the sandbox with live flows
+	@echo "Starting: palisade up --sandbox (Ctrl-C stops it)"
+	@exec .build/release/palisade up --sandbox
+
+build: ## release build
+	@dev/install-needs.sh run
+	@[ -x .build/release/palisade ] || echo "The first release build takes 10 to 20 minutes on 2 cores; later ones seconds."
+	$(SWIFT) build -c release --product palisade
+
+test: ## install what the tests need, build, and run every test
+	@dev/install-needs.sh test
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build --explicit-target-dependency-import-check error
+
+bench: ## run the benchmarks; one JSON line per figure
+	@dev/install-needs.sh test
+	@Benchmarks/run.sh
+
+lint: ## format and layers
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks/Sources Package.swift
+	dev/check-imports.sh
+
+clean:
+	rm -rf .build Benchmarks/.build Fuzz/.build
