@@ -74,6 +74,12 @@ public struct PolicyDecoder: Sendable {
         }
     }
 
+    /// Policies of other makers and APIs: without them every answer about the world would be wrong, so they are never
+    /// passed over.
+    private static let foreignPolicyKinds: Set<String> = [
+        "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "GlobalNetworkPolicy",
+    ]
+
     public var options: Options
 
     public init(_ options: Options = Options()) { self.options = options }
@@ -90,10 +96,11 @@ public struct PolicyDecoder: Sendable {
             let field = Field(node: root, path: .root, collector: collector)
             result.add(field, inherited: nil) { kind, object in
                 other(kind, object)
-                if options.otherKinds == .refused {
+                if options.otherKinds == .refused || Self.foreignPolicyKinds.contains(kind) {
                     (object.anyObject()?["kind"] ?? object).report(.unknownKind(kind))
                 }
             }
+            return collector.omitted < 10 * options.limits.findings
         }
         if let problem {
             let note = problem.related.map { Finding.Note("the first is here", at: collector.location($0)) }

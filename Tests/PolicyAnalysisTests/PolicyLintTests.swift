@@ -77,6 +77,12 @@ private let world = """
         #expect(findings.first?.severity == .error)
     }
 
+    @Test func `a CIDR group that nobody defines gets a warning`() {
+        let rules = "{endpointSelector: {}, ingress: [{fromCIDRSet: [{cidrGroupRef: office}]}]}"
+        let (_, findings) = lint(rules, kind: "CiliumNetworkPolicy")
+        #expect(findings.map(\.code) == ["V125"])
+    }
+
     @Test func `one name in two files is an error at the second, whatever the order`() {
         let text =
             "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p}, spec: {podSelector: {}}}"

@@ -30,6 +30,7 @@ import Testing
         ("{endpointSelector: {}, ingress: [{fromEntities: [⟦x⟧world-ipv4]}]}", "V118"),
         ("{endpointSelector: {}, ingress: [{fromCIDR: [⟦x⟧10.0.0.1]}]}", "V106"),
         ("{endpointSelector: {}, ingress: [{fromCIDRSet: [{cidr: ⟦x⟧10.0.0.1}]}]}", "V106"),
+        ("{endpointSelector: {}, ingressDeny: [{fromCIDR: [⟦x⟧\"::ffff:10.0.0.0/104\"]}]}", "V106"),
         ("{endpointSelector: {}, ingress: [{fromCIDRSet: [{cidr: 10.0.0.0/8, except: [⟦x⟧11.0.0.0/9]}]}]}", "V107"),
         ("{endpointSelector: {}, ingress: [{fromCIDRSet: [{cidr: 10.0.0.0/8, except: [⟦x⟧0.0.0.0/0]}]}]}", "V107"),
         ("{endpointSelector: {}, ingress: [{fromCIDRSet: [⟦x⟧{cidr: 10.0.0.0/8, cidrGroupRef: g}]}]}", "V119"),

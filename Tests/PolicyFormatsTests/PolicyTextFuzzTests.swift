@@ -53,7 +53,7 @@ private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UIn
         var generator = SeededGenerator(seed: seed)
         let texts = try corpus()
         let reader = WorldReader()
-        for round in 0..<40_000 {
+        for round in 0..<20_000 {
             let bytes = mutate(texts[round % texts.count], &generator)
             let document = SourceDocument(name: "fuzz.yaml", bytes: bytes)
             let decoded = try #require(reader.read([document]).documents.first)
@@ -73,6 +73,7 @@ private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UIn
                 var documents: [[UInt8]] = []
                 let problem = TextReader.read(text, limits: TextLimits()) {
                     documents.append(Array(shuffled($0, &generator).utf8))
+                    return true
                 }
                 #expect(problem == nil)
                 let joined = Array(documents.joined(separator: Array("\n---\n".utf8)))

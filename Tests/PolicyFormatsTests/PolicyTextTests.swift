@@ -66,6 +66,9 @@ private let good = """
         let texts = [
             String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000),
             String(repeating: "- ", count: 10_000) + "a", laughs,
+            "[" + (0..<20_000).map { "&a\($0) b" }.joined(separator: ",") + "]",
+            (0..<200).map { "%TAG !a\($0)! b\n" }.joined() + "--- a",
+            String(repeating: "[[1],[2]]\n", count: 300_000),
             "[" + String(repeating: "1,", count: 1_000_000) + "1]",
         ]
         for text in texts {
@@ -143,6 +146,11 @@ private let good = """
         #expect(passed.findings.isEmpty)
         #expect(passed.passedOver == 1)
         #expect(passed.policies.count == 1)
+    }
+
+    @Test func `policies of other APIs are never passed over`() {
+        let text = "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: a}"
+        #expect(decode(text, .init(otherKinds: .passedOver)).findings.map(\.code) == ["V103"])
     }
 
     @Test func `a policy kind of another API group is never passed over`() {

@@ -26,10 +26,23 @@ public struct PolicyLint: Sendable {
         if let engine {
             result += policies.flatMap { engine.unenforceable(in: $0) }.map(\.finding)
         }
+        result += unknownGroups(policies, known: Set(documents.flatMap(\.cidrGroups).map(\.name)))
         if let world { result += WorldLint(world, policies: policies).findings() }
         var seen: Set<Finding> = []
         return result.filter { seen.insert($0).inserted }.sorted {
             ($0.location, $0.code, $0.message) < ($1.location, $1.code, $1.message)
+        }
+    }
+
+    /// Rules that name CIDR groups which are neither in the documents nor in the world; they close, which is worth a word.
+    private func unknownGroups(_ policies: [Policy], known: Set<String>) -> [Finding] {
+        let known = known.union(world?.cidrGroups.map(\.name) ?? [])
+        return policies.flatMap(\.specs).flatMap(\.rules).flatMap { rule -> [Finding] in
+            guard case .anyOf(let peers) = rule.peers else { return [] }
+            return peers.compactMap { peer in
+                guard case .cidrGroup(.named(let name), _) = peer, !known.contains(name) else { return nil }
+                return PolicyRemark.unknownGroup(name).finding(at: rule.location)
+            }
         }
     }
 

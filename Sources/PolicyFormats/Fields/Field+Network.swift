@@ -4,10 +4,18 @@
 internal import NetworkPrimitives
 
 extension Field {
+    /// IPv4 addresses written as IPv6 (RFC 4291, 2.5.5.2).
+    private static let mappedIPv4 = Prefix(IPAddress(family: .v6, bits: 0xffff_0000_0000), length: 96)
+
     /// An address block; host bits are cleared with a warning.
     func prefix() -> Prefix? {
         guard let text = string() else { return nil }
         guard let prefix = Prefix(text) else {
+            report(.notARange(text))
+            return nil
+        }
+        // Some readers take these for the IPv4 block inside, others never match them with an IPv4 address.
+        guard !Self.mappedIPv4.contains(prefix) else {
             report(.notARange(text))
             return nil
         }

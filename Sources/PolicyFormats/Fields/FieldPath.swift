@@ -7,10 +7,10 @@ indirect enum FieldPath: CustomStringConvertible {
     case key(FieldPath, String)
     case item(FieldPath, Int)
 
-    /// `spec.ingress[0].ports`; `the object` for the root.
+    /// `spec.ingress[0].ports`; `the document` for the root.
     var description: String {
         let text = suffix
-        return text.isEmpty ? "the object" : text
+        return text.isEmpty ? "the document" : text
     }
 
     private var suffix: String {

@@ -143,6 +143,10 @@ package struct PolicyRemark: Hashable, Sendable {
         """
     )
 
+    package static func unknownGroup(_ name: String) -> Self {
+        Self("V125", .warning, "No CIDR group is named \"\(shown(name))\", so the rule matches none of its addresses.")
+    }
+
     package static func onlyIPv4(_ text: String) -> Self {
         Self("V142", .warning, "\(text) does not cover IPv6. This environment has IPv6 pods.")
     }

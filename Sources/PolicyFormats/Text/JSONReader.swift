@@ -15,26 +15,33 @@ struct JSONReader {
     private var builder: NodeBuilder
     private let limits: TextLimits
 
-    /// The values in a text that is nothing but JSON values one after the other; `nil` for any other text, and for JSON
-    /// past a bound or with equal keys.
-    static func documents(
+    /// What a text turned out to be.
+    enum Result {
+        /// Nothing but JSON values one after the other.
+        case documents([TextNode])
+        /// JSON up to a value that goes past a bound, or has equal keys.
+        case problem(TextProblem)
+        case notJSON
+    }
+
+    static func read(
         _ bytes: UnsafeBufferPointer<UInt8>,
         skipped: Int,
         limits: TextLimits
-    ) -> [TextNode]? {
+    ) -> Result {
         var reader = JSONReader(bytes, skipped: skipped, limits: limits)
         reader.skipSpace()
-        guard reader.byte == UInt8(ascii: "{") || reader.byte == UInt8(ascii: "[") else { return nil }
+        guard reader.byte == UInt8(ascii: "{") || reader.byte == UInt8(ascii: "[") else { return .notJSON }
         var documents: [TextNode] = []
         while reader.index < bytes.count {
             reader.builder = NodeBuilder(limits: limits, used: reader.builder.total)
-            guard reader.value(depth: 0), reader.builder.problem == nil, let root = reader.builder.root else {
-                return nil
-            }
+            let isRead = reader.value(depth: 0)
+            if let problem = reader.builder.problem { return .problem(problem) }
+            guard isRead, let root = reader.builder.root else { return .notJSON }
             documents.append(root)
             reader.skipSpace()
         }
-        return documents
+        return .documents(documents)
     }
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>, skipped: Int, limits: TextLimits) {

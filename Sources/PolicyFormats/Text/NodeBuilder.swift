@@ -89,7 +89,13 @@ struct NodeBuilder {
             problem = TextProblem("the document has more than \(limits.nodes) values", at: built.node.start)
             return
         }
-        if let anchor { anchors[anchor] = built }
+        if let anchor {
+            anchors[anchor] = built
+            guard anchors.count <= limits.anchors else {
+                problem = TextProblem("the document has more than \(limits.anchors) anchors", at: built.node.start)
+                return
+            }
+        }
         guard !frames.isEmpty else {
             root = built.node
             return

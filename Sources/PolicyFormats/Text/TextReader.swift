@@ -11,13 +11,22 @@ public struct TextLimits: Hashable, Sendable {
     public var depth: Int
     /// Nodes of one YAML document, each alias counted as all it stands for.
     public var nodes: Int
-    /// Findings of one file; further ones are only counted.
+    /// Anchors of one YAML document.
+    public var anchors: Int
+    /// Findings of one file; further ones are only counted, and reading ends after ten times as many.
     public var findings: Int
 
-    public init(bytes: Int = 16 << 20, depth: Int = 100, nodes: Int = 1_000_000, findings: Int = 500) {
+    public init(
+        bytes: Int = 16 << 20,
+        depth: Int = 100,
+        nodes: Int = 1_000_000,
+        anchors: Int = 10_000,
+        findings: Int = 500
+    ) {
         self.bytes = bytes
         self.depth = depth
         self.nodes = nodes
+        self.anchors = anchors
         self.findings = findings
     }
 }
@@ -38,14 +47,14 @@ package struct TextProblem: Hashable, Sendable {
 
 /// Reads YAML or JSON text into trees of nodes, one per document.
 package enum TextReader {
-    /// Calls `body` with the root of each document that is not empty.
+    /// Calls `body` with the root of each document that is not empty, until it returns `false`.
     ///
     /// Documents are handed over one by one, so memory holds one tree at a time. Text that starts with `{` or `[` is
     /// read as JSON first, because JSON allows what YAML 1.1 does not (surrogate pairs, keys of any length), and as YAML
     /// when it is not JSON.
     /// - Returns: why reading stopped, or `nil` at the end of the text. Documents before the problem were handed over.
     /// - Complexity: linear in bytes and expanded nodes, both bounded by `limits`.
-    package static func read(_ bytes: [UInt8], limits: TextLimits, body: (TextNode) -> Void) -> TextProblem? {
+    package static func read(_ bytes: [UInt8], limits: TextLimits, body: (TextNode) -> Bool) -> TextProblem? {
         guard bytes.count <= limits.bytes else {
             let mark = TextMark(line: 1, column: 1, offset: 0)
             return TextProblem("the file has \(bytes.count) bytes, and the limit is \(limits.bytes)", at: mark)
@@ -59,9 +68,12 @@ package enum TextReader {
             }
             let check = UTF8Check(text)
             if let problem = check.problem { return problem }
-            if let documents = JSONReader.documents(text, skipped: skipped, limits: limits) {
-                documents.forEach(body)
+            switch JSONReader.read(text, skipped: skipped, limits: limits) {
+            case .documents(let documents):
+                _ = documents.allSatisfy(body)
                 return nil
+            case .problem(let problem): return problem
+            case .notJSON: break
             }
             var reader = YAMLReader(text, isASCII: check.isASCII, skipped: skipped, limits: limits)
             return reader.read(body)

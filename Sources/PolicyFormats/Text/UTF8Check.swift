@@ -6,10 +6,24 @@ struct UTF8Check {
     private(set) var isASCII = true
     private(set) var problem: TextProblem?
 
+    /// Lines that may start a directive; libyaml compares each directive with all before it.
+    private static let maximumDirectives = 100
+
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         var index = 0
+        var directives = 0
         while index < bytes.count {
             let byte = bytes[index]
+            if byte == UInt8(ascii: "%"),
+                index == 0 || bytes[index - 1] == UInt8(ascii: "\n") || bytes[index - 1] == 0x0D
+            {
+                directives += 1
+                guard directives <= Self.maximumDirectives else {
+                    let message = "the file has more than \(Self.maximumDirectives) lines that start with \"%\""
+                    problem = Self.problem(message, at: index, in: bytes)
+                    return
+                }
+            }
             if byte < 0x80, byte != 0 {
                 index += 1
                 continue

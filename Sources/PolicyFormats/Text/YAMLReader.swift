@@ -20,7 +20,7 @@ struct YAMLReader {
         self.marks = MarkReader(bytes, isASCII: isASCII, skipped: skipped)
     }
 
-    mutating func read(_ body: (TextNode) -> Void) -> TextProblem? {
+    mutating func read(_ body: (TextNode) -> Bool) -> TextProblem? {
         var parser = yaml_parser_t()
         guard yaml_parser_initialize(&parser) == 1 else {
             return TextProblem("out of memory", at: TextMark(line: 1, column: 1, offset: 0))
@@ -37,7 +37,7 @@ struct YAMLReader {
             case YAML_STREAM_END_EVENT: return nil
             case YAML_DOCUMENT_START_EVENT: builder = NodeBuilder(limits: limits)
             case YAML_DOCUMENT_END_EVENT:
-                if let root = builder.root, !root.isNull { body(root) }
+                if let root = builder.root, !root.isNull, !body(root) { return nil }
             default:
                 if let problem = feed(event, to: &builder) ?? builder.problem { return problem }
             }
