@@ -64,15 +64,16 @@ private let good = """
                 return "\(letter): &\(letter) [" + Array(repeating: "*\(before)", count: 9).joined(separator: ",") + "]"
             }.joined(separator: "\n")
         let texts = [
-            String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000),
+            String(repeating: "[", count: 20_000), String(repeating: "{\"a\":", count: 20_000),
             String(repeating: "- ", count: 10_000) + "a", laughs,
             "[" + (0..<20_000).map { "&a\($0) b" }.joined(separator: ",") + "]",
             (0..<200).map { "%TAG !a\($0)! b\n" }.joined() + "--- a",
-            String(repeating: "[[1],[2]]\n", count: 300_000),
-            "[" + String(repeating: "1,", count: 1_000_000) + "1]",
+            String(repeating: "[[1],[2]]\n", count: 20_000),
+            "[" + String(repeating: "1,", count: 60_000) + "1]",
         ]
         for text in texts {
-            let decoded = decode(bytes: Array(text.utf8))
+            let decoder = PolicyDecoder(.init(limits: TextLimits(nodes: 50_000)))
+            let decoded = decoder.decode(SourceDocument(name: "test.yaml", bytes: Array(text.utf8)))
             #expect(decoded.findings.map(\.code) == ["V101"], "\(text.prefix(20))")
         }
         let huge = decode(bytes: [UInt8](repeating: UInt8(ascii: " "), count: (16 << 20) + 1))
