@@ -37,7 +37,7 @@ struct Welcome: ServiceLifecycle.Service {
         guard !options.isQuiet else { return }
         let status = await environment.status()
         print(
-            "Palisade \(Version.current) is watching \(status.endpoints.enforced) containers (\(status.runtime)), mode \(status.mode.mode.rawValue)."
+            "Palisade \(ProgramVersion.current) is watching \(status.endpoints.enforced) containers (\(status.runtime)), mode \(status.mode.mode.rawValue)."
         )
         print("Policies: \(policies)   Socket: \(socket)")
     }

@@ -4,7 +4,7 @@
 import Foundation
 
 /// The directory that one running process owns: database, last good policies, modes, socket.
-struct DataDirectory: Sendable {
+struct ClaimedDirectory: Sendable {
     let path: String
 
     var socket: String { path + "/palisade.sock" }
@@ -14,7 +14,7 @@ struct DataDirectory: Sendable {
 
     /// Makes the directory, readable by its owner only, and claims it for this process until it ends.
     /// - Throws: `UpFailure` when it cannot be made or belongs to another running process.
-    init(claiming path: String) throws {
+    init(_ path: String) throws {
         self.path = path
         do {
             try FileManager.default.createDirectory(

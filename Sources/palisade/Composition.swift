@@ -22,16 +22,12 @@ enum Composition {
     /// - Throws: `UpFailure`, `StartRefusal`, or what a part throws when it cannot start.
     static func run(_ options: UpOptions) async throws {
         if options.isSandbox, !SandboxLauncher.isInside { try enterSandbox(options) }
-        let data = try DataDirectory(claiming: options.dataDirectory)
+        let data = try ClaimedDirectory(options.data)
         let logger = Logger(label: "palisade") { _ in StreamLogHandler.standardError(label: "palisade") }
         let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
         let opening = try await SQLiteFlowStore.open(
             directory: data.path,
-            settings: FlowStoreSettings(
-                recordRetention: options.recordRetention,
-                countRetention: options.countRetention,
-                capacity: options.storeCapacity
-            ),
+            settings: options.store,
             now: now
         )
         for sentence in opening.sentences { logger.warning("\(sentence)") }
@@ -57,7 +53,7 @@ enum Composition {
             settings: HostEnvironment.Settings(
                 name: options.isSandbox ? "sandbox" : ProcessInfo.processInfo.hostName,
                 kind: options.isSandbox ? .sandbox : .host,
-                version: Version.current,
+                version: ProgramVersion.current,
                 hostTraffic: options.hostTraffic,
                 skipsBroken: options.skipsBroken,
                 warnings: try await prepareKernel(logger),
@@ -80,7 +76,7 @@ enum Composition {
             path: data.socket,
             environment: environment,
             flows: environment,
-            version: Version.current,
+            version: ProgramVersion.current,
             now: now,
             logger: logger,
             onReady: { await welcome.ready() }
@@ -110,7 +106,7 @@ enum Composition {
     /// Starts this program again inside private namespaces; returns only by throwing.
     private static func enterSandbox(_ options: UpOptions) throws -> Never {
         // Inside, everybody is root: what depends on the user must be settled here.
-        setenv("PALISADE_DATA", options.dataDirectory, 1)
+        setenv("PALISADE_DATA", options.data, 1)
         do {
             // The link itself would name whatever program reads it.
             let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -128,8 +124,8 @@ enum Composition {
         return Sandbox(try await SandboxWorld.build())
     }
 
-    private static func policyDirectory(_ options: UpOptions, _ data: DataDirectory) throws -> String {
-        if let directory = options.policyDirectory { return directory }
+    private static func policyDirectory(_ options: UpOptions, _ data: ClaimedDirectory) throws -> String {
+        if let directory = options.policies { return directory }
         if options.isSandbox {
             try SandboxPolicies.write(into: data.policies)
         } else {
