@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 import Foundation
+import Glibc
 
 /// What a test needs from the machine.
 ///
@@ -33,32 +34,57 @@ public enum Machine {
     }
 
     /// Runs a program to its end.
+    ///
+    /// Its output goes through files: a pipe would stay open as long as a program started at the same time lives.
     /// - Returns: its standard output.
     /// - Throws: `ProgramFailure` when it cannot be started or its exit status is not 0.
     @discardableResult
     public static func run(_ program: String, _ arguments: [String], input: String = "") throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        let stdin = Pipe()
-        let stdout = Pipe()
-        let stderr = Pipe()
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        try process.run()
-        stdin.fileHandleForWriting.write(Data(input.utf8))
-        try stdin.fileHandleForWriting.close()
-        let output = stdout.fileHandleForReading.readDataToEndOfFile()
-        let message = stderr.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        let files = NSTemporaryDirectory() + "palisade-run-\(UInt64.random(in: 0...UInt64.max))"
+        defer {
+            // A leftover file harms nobody.
+            for suffix in ["in", "out", "err"] { unlink("\(files).\(suffix)") }
+        }
+        try Data(input.utf8).write(to: URL(fileURLWithPath: "\(files).in"))
+        let id = try start(program, arguments, input: "\(files).in", output: "\(files).out", error: "\(files).err")
+        var status: Int32 = 0
+        while waitpid(id, &status, 0) < 0, errno == EINTR {}
+        let output = try Data(contentsOf: URL(fileURLWithPath: "\(files).out"))
+        guard status == 0 else {
+            let message = try Data(contentsOf: URL(fileURLWithPath: "\(files).err"))
             throw ProgramFailure(
                 command: ([program] + arguments).joined(separator: " "),
-                message: String(decoding: message, as: UTF8.self)
+                message: "status \(status): \(String(decoding: message, as: UTF8.self))"
             )
         }
         return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Starts a program and does not wait for it.
+    /// - Returns: its process id; the caller waits for it.
+    public static func start(
+        _ program: String,
+        _ arguments: [String],
+        input: String = "/dev/null",
+        output: String = "/dev/null",
+        error: String = "/dev/null"
+    ) throws -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, error, O_WRONLY | O_CREAT, 0o600)
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] =
+            ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + variables { free(text) } }
+        var id: Int32 = 0
+        let code = posix_spawnp(&id, program, &actions, nil, &words, &variables)
+        guard code == 0 else {
+            throw ProgramFailure(command: program, message: String(cString: strerror(code)))
+        }
+        return id
     }
 }
 
