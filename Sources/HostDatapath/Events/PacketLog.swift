@@ -37,7 +37,7 @@ public struct PacketLog: KernelEventSource {
     }
 
     /// Binds the group and lets it go again.
-    /// - Throws: `EBUSY` when somebody else listens on the group, `EPERM` without CAP_NET_ADMIN.
+    /// - Throws: `EPERM` without CAP_NET_ADMIN, and `EPERM` or `EBUSY` when somebody else listens on the group.
     public func probe() async throws {
         _ = try await bind()
     }
