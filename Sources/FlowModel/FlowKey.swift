@@ -88,10 +88,12 @@ public struct FlowCount: Hashable, Sendable, Codable {
     }
 
     /// What one record adds: a connection when it reports the start, packets and bytes as they are known.
+    ///
+    /// The first packet of a connection was counted when it started.
     public init(_ flow: Flow) {
         self.init(
             flows: flow.report == .started ? 1 : 0,
-            packets: flow.packets,
+            packets: flow.report == .ended ? flow.packets - min(flow.packets, 1) : flow.packets,
             bytes: flow.bytes,
             firstSeen: flow.time,
             lastSeen: flow.time

@@ -11,8 +11,16 @@ public protocol RulesetApplier: Sendable {
     /// there. A process that starts anew continues from it.
     func installedGeneration() async throws -> UInt32?
 
-    /// Calls `changed` whenever somebody other than this applier changed the kernel's rules, until cancelled. Spurious
-    /// calls are allowed. `program` is the name of the process that did it, where the kernel tells.
+    /// Calls `changed` whenever somebody other than this applier changed our rules, or may have, until cancelled.
+    ///
     /// - Throws: when watching is not possible.
-    func watch(changed: @Sendable (_ program: String?) async -> Void) async throws
+    func watch(changed: @Sendable (RulesetDisturbance) async -> Void) async throws
+}
+
+/// Something that happened to our rules without us.
+public enum RulesetDisturbance: Hashable, Sendable {
+    /// Somebody changed or removed something of ours; the program's name where the kernel tells.
+    case changed(by: String?)
+    /// Changes went by unseen; they may have been anybody's.
+    case unseen
 }

@@ -31,7 +31,7 @@ enum Composition {
             now: now
         )
         for sentence in opening.sentences { logger.warning("\(sentence)") }
-        let workloads = try await workloads(options, logger)
+        let workloads = try await workloads(options)
         let policyDirectory = try policyDirectory(options, data)
         let modes = ModeFile(path: data.modes)
         var modeSettings = try await modes.load() ?? ModeSettings()
@@ -56,7 +56,7 @@ enum Composition {
                 version: ProgramVersion.current,
                 hostTraffic: options.hostTraffic,
                 skipsBroken: options.skipsBroken,
-                warnings: try await prepareKernel(logger),
+                warnings: try await prepareKernel(options),
                 storeMessages: opening.sentences
             ),
             initialModes: modeSettings,
@@ -66,12 +66,7 @@ enum Composition {
             stop: { stopRequest.yield() }
         )
         try await environment.start()
-        let welcome = Welcome(
-            environment: environment,
-            options: options,
-            socket: data.socket,
-            policies: policyDirectory
-        )
+        let welcome = Welcome(environment: environment, options: options, policies: policyDirectory)
         let server = APIServer(
             path: data.socket,
             environment: environment,
@@ -79,7 +74,10 @@ enum Composition {
             version: ProgramVersion.current,
             now: now,
             logger: logger,
-            onReady: { await welcome.ready() }
+            onReady: {
+                await environment.settle()
+                welcome.ready()
+            }
         )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -112,16 +110,30 @@ enum Composition {
             let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             try SandboxLauncher.launch(program: program, arguments: Array(CommandLine.arguments.dropFirst()))
         } catch {
-            throw UpFailure(
-                "The sandbox cannot be started: \(error).",
-                fix: "Install util-linux and allow user namespaces."
+            throw CommandFailure(
+                .failure,
+                "The sandbox cannot be started: \(error). Install util-linux, and allow user namespaces."
             )
         }
     }
 
-    private static func workloads(_ options: UpOptions, _ logger: Logger) async throws -> any WorkloadSource {
-        guard options.isSandbox else { throw UpFailure("no docker yet", fix: "") }
-        return Sandbox(try await SandboxWorld.build())
+    private static func workloads(_ options: UpOptions) async throws -> any WorkloadSource {
+        if options.isSandbox {
+            do {
+                return Sandbox(try await SandboxWorld.build())
+            } catch {
+                throw CommandFailure(.failure, "The sandbox cannot be built: \(error)")
+            }
+        }
+        do {
+            let socket = try RuntimeSocket.find(
+                requested: options.runtimeSocket,
+                environment: ProcessInfo.processInfo.environment
+            )
+            return DockerRuntime(socket)
+        } catch {
+            throw CommandFailure(.failure, "\(error)")
+        }
     }
 
     private static func policyDirectory(_ options: UpOptions, _ data: ClaimedDirectory) throws -> String {
@@ -136,15 +148,28 @@ enum Composition {
 
     /// Brings the kernel into the state that enforcement and observation need.
     /// - Returns: what is missing without keeping us from working.
-    /// - Throws: `UpFailure` when enforcement cannot work.
-    private static func prepareKernel(_ logger: Logger) async throws -> [String] {
-        do {
-            try await ConnectionAccounting.enable()
-        } catch {
-            logger.warning("connections will have no byte counts", metadata: ["error": "\(error)"])
-            return ["Connections have no byte counts: \(error)"]
+    /// - Throws: `CommandFailure` that names the first thing without which enforcement cannot work.
+    private static func prepareKernel(_ options: UpOptions) async throws -> [String] {
+        if options.isSandbox { forgetSoon() }
+        let checks = await HostSelfTest().run()
+        if let failure = checks.first(where: { $0.outcome == .failure }) {
+            throw CommandFailure(.failure, sentence(failure))
         }
-        return []
+        return checks.filter { $0.outcome == .warning }.map(sentence)
+    }
+
+    /// Ended connections of the sandbox are reported after seconds, not after minutes, so that their bytes are seen.
+    private static func forgetSoon() {
+        for (name, seconds) in [
+            ("tcp_timeout_time_wait", "2"), ("udp_timeout", "3"), ("icmp_timeout", "3"), ("icmpv6_timeout", "3"),
+        ] {
+            // Without it the figures come later; nothing else changes.
+            try? KernelSetting("net/netfilter/nf_conntrack_\(name)").ensure(seconds)
+        }
+    }
+
+    private static func sentence(_ check: HostCheck) -> String {
+        check.fix.map { "\(check.finding) \($0)" } ?? check.finding
     }
 
     /// The lifecycle's own messages matter only when something is wrong.

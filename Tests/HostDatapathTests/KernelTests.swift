@@ -146,27 +146,31 @@ struct KernelTests {
         #expect("\(error as Any)".contains("/nonexistent/nft"))
     }
 
-    @Test func changesOfOthersAreSeenAndOurOwnAreNot() async throws {
+    @Test func changesOfOursByOthersAreSeenAndOurOwnAreNot() async throws {
         let room = try TestNamespace("watch")
         let nft = NftProgram(namespace: NetworkNamespace(path: room.path))
-        let seen = Collector<String?>()
+        let seen = Collector<RulesetDisturbance>()
         let watcher = Task { try await nft.watch { seen.add($0) } }
         defer { watcher.cancel() }
-        // The subscription has begun when a change of somebody else is seen.
-        // A transaction that changes nothing is none, so each poke adds another table.
+        // The subscription has begun when a change of somebody else in a table of our name is seen.
+        // A transaction that changes nothing is none, so each poke adds another chain.
+        try await nft.apply("add table inet palisade\n")
         for number in 0..<100 {
-            try room.nft("add table inet poke\(number)\n")
+            try room.nft("add chain inet palisade poke\(number)\n")
             if try await seen.waits(seconds: 0.1, for: { !$0.isEmpty }) { break }
         }
         try #require(!seen.all.isEmpty)
-        for number in 0..<30 { try await nft.apply("add table inet own\(number)\n") }
+        for number in 0..<30 { try await nft.apply("add chain inet palisade own\(number)\n") }
         let before = seen.all.count
         #expect(before < 30)
+        // What others do to their own tables is theirs.
+        for number in 0..<5 { try room.nft("add table inet other\(number)\n") }
         let start = ContinuousClock.now
         try room.nft("flush ruleset\n")
         #expect(try await seen.waits(seconds: 5, for: { $0.count > before }))
         #expect(ContinuousClock.now - start < .seconds(1))
-        #expect(seen.all.last == "nft")
+        #expect(seen.all.count == before + 1)
+        #expect(seen.all.last == .changed(by: "nft"))
     }
 }
 

@@ -30,6 +30,11 @@ public actor EnforcementLoop {
     private var lastError: String?
     private var gaps: [EnforcementGap] = []
     private var isStopped = false
+    private var isApplying = false
+    /// Somebody may have changed the rules while a ruleset was on its way.
+    private var mustVerify = false
+    /// Somebody did.
+    private var wasDisturbed = false
     private var waiters: [(revision: UInt64, continuation: CheckedContinuation<Void, any Error>)] = []
 
     private let wake: AsyncStream<Void>
@@ -77,7 +82,7 @@ public actor EnforcementLoop {
             while !Task.isCancelled, needsApplying {
                 do {
                     try await attempt()
-                    break
+                    pause = .milliseconds(100)
                 } catch {
                     note(failure: error)
                     do { try await Task.sleep(for: pause) } catch { return }
@@ -87,20 +92,34 @@ public actor EnforcementLoop {
         }
     }
 
-    /// Looks whether the kernel still holds our rules, after somebody else changed something; puts them back if not.
-    /// - Parameter program: Who changed something, where known.
-    public func verify(changedBy program: String?) async {
-        guard !isStopped, applied != nil else { return }
+    /// Looks whether the kernel still holds the rules that were applied last, and puts them back if not.
+    public func verify() async {
+        guard !isStopped, let expected = applied?.generation else { return }
+        guard !isApplying else {
+            mustVerify = true
+            return
+        }
         do {
             let installed = try await applier.installedGeneration()
-            guard !isStopped, applied != nil, installed != generation else { return }
+            // Something newer is on its way, or has arrived meanwhile; it is looked at when it is there.
+            guard !isApplying, applied?.generation == expected, installed != expected else { return }
+            restore(changedBy: nil)
         } catch {
             note(failure: error)
         }
-        logger.error("rules were removed", metadata: ["by": "\(program ?? "unknown")"])
-        gaps.append(EnforcementGap(from: now(), to: nil, by: program))
-        if gaps.count > Self.maximumGaps { gaps.removeFirst() }
+    }
+
+    /// Puts our rules back as a whole, after somebody else changed something in them.
+    /// - Parameter program: Who it was, where known.
+    public func restore(changedBy program: String?) {
+        guard !isStopped, applied != nil || isApplying else { return }
+        logger.error("our rules were changed; putting them back", metadata: ["by": "\(program ?? "unknown")"])
+        if gaps.last.map({ $0.to != nil }) ?? true {
+            gaps.append(EnforcementGap(from: now(), to: nil, by: program))
+            if gaps.count > Self.maximumGaps { gaps.removeFirst() }
+        }
         applied = nil
+        wasDisturbed = true
         wakeUp.yield()
     }
 
@@ -136,6 +155,8 @@ public actor EnforcementLoop {
 
     private func attempt() async throws {
         guard let world = desired else { return }
+        isApplying = true
+        wasDisturbed = false
         let before = applied
         generation = generation % KernelMarks.maximumGeneration + 1
         let ruleset = compiler.ruleset(
@@ -148,17 +169,24 @@ public actor EnforcementLoop {
         do {
             try await applier.apply(script)
         } catch {
+            isApplying = false
             // The kernel may hold something else than we think: say everything anew next time.
-            if before != nil { applied = nil }
+            applied = nil
             throw error
         }
-        // While the kernel worked, somebody may have flushed what we compared with; `verify` will see that.
-        applied = ruleset
+        isApplying = false
+        // Somebody changed rules meanwhile, before or after ours arrived: the loop says everything anew.
+        applied = wasDisturbed ? nil : ruleset
         appliedRevision = world.revision
         lastApplied = now()
         lastError = nil
+        guard !wasDisturbed else { return }
         if let last = gaps.indices.last, gaps[last].to == nil { gaps[last].to = lastApplied }
         resume(through: world.revision)
+        if mustVerify {
+            mustVerify = false
+            await verify()
+        }
     }
 
     private func note(failure error: any Error) {

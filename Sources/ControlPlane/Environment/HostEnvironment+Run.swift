@@ -53,7 +53,14 @@ extension HostEnvironment {
 
     private func watchRules() async {
         await persist("watching the kernel's rules") {
-            try await parts.applier.watch { program in await enforcement.verify(changedBy: program) }
+            // Whatever happened while nobody watched.
+            await enforcement.verify()
+            try await parts.applier.watch { disturbance in
+                switch disturbance {
+                case .unseen: await enforcement.verify()
+                case .changed(let program): await enforcement.restore(changedBy: program)
+                }
+            }
         }
     }
 

@@ -136,6 +136,16 @@ public struct HostEnvironment: Sendable {
     }
 }
 
+extension HostEnvironment {
+    /// Returns when the kernel enforces the world that was read first, or could not at the first attempt; `status` says
+    /// which.
+    public func settle() async {
+        guard let world = await state.world else { return }
+        // The failure is part of the status, and further attempts go on.
+        try? await enforcement.enforce(world.enforced)
+    }
+}
+
 /// Why an environment in blocking mode does not start: policies that it cannot read might have closed something.
 public struct StartRefusal: Error, CustomStringConvertible {
     public var files: [BrokenPolicyFile]

@@ -92,9 +92,9 @@ struct FlowJudge {
             destinationPort: tuple.destinationPort,
             icmpCode: packet.icmpCode,
             tcpFlags: packet.tcpFlags,
-            // What passes brings its packets and bytes when it ends; counting the first one here would count it twice.
+            // What passes brings its bytes when it ends; counting the first packet's here would count them twice.
             bytes: kernel.verdict == .dropped ? UInt64(packet.length) : 0,
-            packets: kernel.verdict == .dropped ? 1 : 0,
+            packets: 1,
             decision: isJudged
                 ? Flow.Decision(engine) : Flow.Decision(reason: kernel.reason ?? .invalidPacket),
             revision: revision,

@@ -89,7 +89,7 @@ public struct NftProgram: RulesetApplier {
         return counters
     }
 
-    public func watch(changed: @Sendable (_ program: String?) async -> Void) async throws {
+    public func watch(changed: @Sendable (RulesetDisturbance) async -> Void) async throws {
         let socket: NetlinkSocket
         if let namespace {
             socket = try await namespace.run { try Self.subscribe() }
@@ -98,7 +98,11 @@ public struct NftProgram: RulesetApplier {
         }
         for try await change in try RulesetChanges(socket: socket).stream() {
             if let id = change.processID, children.contains(id) { continue }
-            await changed(change.program)
+            if change.isUnseen {
+                await changed(.unseen)
+            } else if change.touchesOurs {
+                await changed(.changed(by: change.program))
+            }
         }
     }
 

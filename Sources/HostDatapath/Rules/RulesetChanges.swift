@@ -10,9 +10,13 @@ struct RulesetChange: Hashable, Sendable {
     var processID: UInt32?
     /// The name of its program, cut to 15 bytes by the kernel.
     var program: String?
+    /// Whether it changed anything in a table of our name.
+    var touchesOurs = false
+    /// Whether this stands for changes that were not seen.
+    var isUnseen = false
 
     /// Changes that were not seen one by one because the buffer overflowed.
-    static let unknown = RulesetChange(processID: nil, program: nil)
+    static let unknown = RulesetChange(processID: nil, program: nil, isUnseen: true)
 }
 
 extension RulesetChange {
@@ -61,15 +65,31 @@ struct RulesetChanges {
     private static func read(_ socket: NetlinkSocket, wakeUp: WakeUp, report: (RulesetChange) -> Void) throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
         defer { buffer.deallocate() }
+        var touchesOurs = false
         while try !socket.wait(wakeUp: wakeUp).contains(.woken) {
             switch try socket.receive(into: buffer) {
             case .empty: continue
             case .overflow, .truncated: report(.unknown)
             case .datagram(let length):
                 for message in NetlinkMessages(UnsafeRawBufferPointer(rebasing: buffer[..<length])) {
-                    if let change = RulesetChange(message) { report(change) }
+                    if var change = RulesetChange(message) {
+                        change.touchesOurs = touchesOurs
+                        touchesOurs = false
+                        report(change)
+                    } else if isAboutOurTable(message) {
+                        touchesOurs = true
+                    }
                 }
             }
+        }
+    }
+
+    /// Every message about a table, chain, rule, set, element or object has the table's name as its first attribute.
+    private static func isAboutOurTable(_ message: NetlinkMessage) -> Bool {
+        guard message.subsystem == UInt16(NFNL_SUBSYS_NFTABLES) else { return false }
+        return message.attributes(after: 4).contains { attribute in
+            attribute.type == Int(NFTA_TABLE_NAME.rawValue)
+                && attribute.payload.prefix { $0 != 0 }.elementsEqual(NftProgram.tableName.utf8)
         }
     }
 }

@@ -13,7 +13,7 @@ struct ClaimedDirectory: Sendable {
     var modes: String { path + "/modes.json" }
 
     /// Makes the directory, readable by its owner only, and claims it for this process until it ends.
-    /// - Throws: `UpFailure` when it cannot be made or belongs to another running process.
+    /// - Throws: `CommandFailure` when it cannot be made or belongs to another running process.
     init(_ path: String) throws {
         self.path = path
         do {
@@ -23,38 +23,25 @@ struct ClaimedDirectory: Sendable {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw UpFailure(
-                "The data directory \(path) cannot be made: \(error.localizedDescription).",
-                fix: "Name another with --data DIR."
+            throw CommandFailure(
+                .failure,
+                "The data directory \(path) cannot be made: \(error.localizedDescription). Name another with --data DIR."
             )
         }
         let lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else {
-            throw UpFailure(
-                "The data directory \(path) cannot be written: \(String(cString: strerror(errno))).",
-                fix: "Name another with --data DIR."
+            throw CommandFailure(
+                .failure,
+                "The data directory \(path) cannot be written: \(String(cString: strerror(errno))). Name another with --data DIR."
             )
         }
         // The lock is the descriptor's: it stays open, and the kernel lets go of it however the process ends.
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
-            throw UpFailure(
-                "Another palisade is running with the data directory \(path).",
-                fix: "Use it (palisade status --data \(path)), or name another with --data DIR."
+            throw CommandFailure(
+                .failure,
+                "Another palisade is running with the data directory \(path). Use it (palisade status --data \(path)), or name another with --data DIR."
             )
         }
     }
-}
-
-/// Why `palisade up` cannot start: one sentence and the fix.
-struct UpFailure: Error, CustomStringConvertible {
-    var message: String
-    var fix: String
-
-    init(_ message: String, fix: String) {
-        self.message = message
-        self.fix = fix
-    }
-
-    var description: String { "\(message) \(fix)" }
 }

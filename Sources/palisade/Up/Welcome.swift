@@ -5,40 +5,85 @@ import ControlPlane
 import FlowModel
 import Foundation
 import NetworkPrimitives
+import PolicyModel
 import ServiceLifecycle
 
-/// What `palisade up` says: that it is ready and what to do next, and in the sandbox the live flows.
+/// What `palisade up` says on the terminal: that it is ready and what to do next, and in the sandbox the live flows.
 struct Welcome: ServiceLifecycle.Service {
     let environment: HostEnvironment
     let options: UpOptions
-    let socket: String
     let policies: String
     private let readiness = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    init(environment: HostEnvironment, options: UpOptions, socket: String, policies: String) {
+    init(environment: HostEnvironment, options: UpOptions, policies: String) {
         self.environment = environment
         self.options = options
-        self.socket = socket
         self.policies = policies
     }
 
     /// Called when requests are answered.
-    func ready() async { readiness.continuation.yield() }
+    func ready() { readiness.continuation.yield() }
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             for await _ in readiness.stream { break }
-            try await greet()
-            for await _ in AsyncStream<Void>.makeStream().stream.cancelOnGracefulShutdown() {}
+            if !options.isQuiet {
+                greet(await environment.status())
+                if options.isSandbox { await showFlows() }
+            }
+            // Nothing more to say; a service that returns would end the others.
+            for await _ in AsyncStream.makeStream(of: Never.self).stream.cancelOnGracefulShutdown() {}
         }
     }
 
-    private func greet() async throws {
-        guard !options.isQuiet else { return }
-        let status = await environment.status()
-        print(
-            "Palisade \(ProgramVersion.current) is watching \(status.endpoints.enforced) containers (\(status.runtime)), mode \(status.mode.mode.rawValue)."
+    private func greet(_ status: StatusReport) {
+        let mode = status.mode.mode == .audit ? "audit (nothing is blocked but where a policy says so)" : "blocking"
+        say(
+            "Palisade \(status.version) is up: \(status.runtime), \(status.endpoints.enforced) containers, mode \(mode)."
         )
-        print("Policies: \(policies)   Socket: \(socket)")
+        say(
+            "Policies  \(policies)  (\(status.policies.loaded) loaded; edit a file and it takes effect on save)"
+        )
+        for endpoint in status.endpoints.unprotected {
+            say(
+                "Unprotected  \(Escaping.terminal("\(endpoint.namespace)/\(endpoint.name): \(endpoint.reason)"))"
+            )
+        }
+        for warning in status.warnings { Console.message("warning: \(Escaping.terminal(warning))") }
+        let data = " --data \(options.data)"
+        say("In another terminal:")
+        say("  palisade status\(data)")
+        say("  palisade flows -f verdict:dropped\(data)")
+        if options.isSandbox { say("  palisade explain shop/web data/db --port 5432\(data)") }
+        if options.isSandbox {
+            say(
+                "\nLive flows (each kind of connection at most once in five seconds; Ctrl-C ends the sandbox):"
+            )
+        }
+    }
+
+    /// Enforcement goes on when nobody reads any more: the terminal may be closed.
+    private func say(_ text: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    }
+
+    /// Prints flows so that they can be read: one line for each kind, again after a while.
+    private func showFlows() async {
+        var shown: [String: ContinuousClock.Instant] = [:]
+        for await batch in await environment.liveFlows(.everything).cancelOnGracefulShutdown() {
+            if batch.lost > 0 { say("(\(batch.lost) flows not shown)") }
+            for item in batch.items where item.raw?.report == .started {
+                let key = [
+                    FlowText.workload(item.source), FlowText.workload(item.destination), FlowText.port(item),
+                    FlowText.verdict(item.verdict),
+                ].joined(separator: " ")
+                let now = ContinuousClock.now
+                if let last = shown[key], last.duration(to: now) < .seconds(5) { continue }
+                // The sandbox has some dozens of kinds; a stranger could make more.
+                if shown.count > 10_000 { shown.removeAll() }
+                shown[key] = now
+                say(FlowText.liveLine(item))
+            }
+        }
     }
 }
