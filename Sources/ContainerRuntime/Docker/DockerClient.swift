@@ -19,6 +19,10 @@ struct DockerClient: Sendable {
 
     /// - Returns: the decoded answer; `nil` when the runtime says that there is no such thing (404).
     func get<Answer: Decodable>(_ path: String, as type: Answer.Type) async throws -> Answer? {
+        // The client would try again and again until the timeout.
+        guard RuntimeSocket.isSocket(socket.path) else {
+            throw RuntimeError.unreachable(socket: socket.path, reason: "the socket is gone")
+        }
         let response: HTTPClientResponse
         let body: ByteBuffer
         do {
