@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import ControlPlane
 import FlowModel
 import NetworkPrimitives
 
 extension FlowQueries {
-    public func totals(_ request: StatisticsRequest) async throws -> TotalsReport {
+    func totals(_ request: StatisticsRequest) async throws -> TotalsReport {
         let scope = Scope(request.namespaces)
         let totals = try await fold(request, into: TrafficTotals()) { totals, _, key, count in
             totals.add(key, count, in: scope)
@@ -17,7 +18,7 @@ extension FlowQueries {
         )
     }
 
-    public func namespaces(_ request: StatisticsRequest) async throws -> NamespaceReport {
+    func namespaces(_ request: StatisticsRequest) async throws -> NamespaceReport {
         let wanted = request.namespaces
         let found = try await fold(request, into: [:]) { (result: inout [String: TrafficTotals], _, key, count) in
             for namespace in Set([key.source.namespace, key.destination.namespace].compactMap { $0 })
@@ -38,7 +39,7 @@ extension FlowQueries {
         )
     }
 
-    public func drops(_ request: StatisticsRequest) async throws -> DropsReport {
+    func drops(_ request: StatisticsRequest) async throws -> DropsReport {
         let scope = Scope(request.namespaces)
         let found = try await fold(request, into: [:]) { (result: inout [FlowKey: FlowCount], _, key, count) in
             guard key.verdict != .allowed, scope.place(of: key) != nil else { return }
@@ -55,7 +56,7 @@ extension FlowQueries {
         )
     }
 
-    public func rate(_ request: StatisticsRequest) async throws -> RateReport {
+    func rate(_ request: StatisticsRequest) async throws -> RateReport {
         let step = Self.bucketSeconds(of: request.range)
         let length = Int64(step) * 1_000_000
         let scope = Scope(request.namespaces)

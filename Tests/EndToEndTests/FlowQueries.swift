@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
-public import FlowModel
+import ControlPlane
+import FlowModel
 import NetworkPrimitives
 
-/// Answers questions about flows from a store and a broadcast.
-public struct FlowQueries: FlowService {
+/// Answers questions about flows from a store, as the control plane does; live flows are what it is made with.
+struct FlowQueries: FlowService {
     private let environment: String
     private let store: any FlowStore
-    private let broadcast: FlowBroadcast
+    private let live: [LiveFlows]
 
     /// Kinds of connections that one answer holds in memory at most; what comes after them is counted as `FlowKey.other`.
-    public static let groupLimit = 200_000
+    static let groupLimit = 200_000
 
-    public init(environment: String, store: any FlowStore, broadcast: FlowBroadcast) {
+    init(environment: String, store: any FlowStore, live: [LiveFlows] = []) {
         self.environment = environment
         self.store = store
-        self.broadcast = broadcast
+        self.live = live
     }
 
-    public func liveFlows(_ filter: FlowFilter) async -> AsyncStream<LiveFlows> { broadcast.subscribe(filter) }
+    /// Gives the batches it was made with, then stays open.
+    func liveFlows(_ filter: FlowFilter) async -> AsyncStream<LiveFlows> {
+        let (stream, continuation) = AsyncStream.makeStream(of: LiveFlows.self)
+        for batch in live { continuation.yield(batch) }
+        return stream
+    }
 
-    public func flows(_ request: FlowRequest) async throws -> FlowPage {
+    func flows(_ request: FlowRequest) async throws -> FlowPage {
         guard (1...FlowRequest.largestLimit).contains(request.limit) else {
             throw ServiceError(.badRequest, "The limit \(request.limit) is not from 1 to \(FlowRequest.largestLimit).")
         }
@@ -116,8 +122,7 @@ public struct FlowQueries: FlowService {
         let losses = try await store.losses(in: range)
         let usage = try await store.usage()
         let prunedTo = usesRecords ? usage.recordsPrunedTo : usage.countsPrunedTo
-        let oldest = usesRecords ? usage.oldestRecord : usage.oldestCount
-        let kept = prunedTo.flatMap { $0 > range.from ? $0 : nil } ?? oldest.flatMap { $0 > range.from ? $0 : nil }
+        let kept = prunedTo.flatMap { $0 > range.from ? $0 : nil }
         return Quality(
             complete: losses.isEmpty && prunedTo.map { $0 <= range.from } ?? true,
             lost: losses.reduce(0) { $0 + $1.count },

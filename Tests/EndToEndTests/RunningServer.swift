@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import ControlPlane
+import FlowModel
+import Foundation
+import Logging
+import NetworkPrimitives
+import PolicyModel
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+import WebConsole
+
+/// An environment that answers what it was told to.
+final class FakeEnvironment: EnvironmentService {
+    let changes = Mutex<[ModeChange]>([])
+    let isDown = Mutex(false)
+    let verdict: Verdict
+
+    init(verdict: Verdict = .dropped) { self.verdict = verdict }
+
+    func status() async -> StatusReport {
+        let store = FlowStoreUsage(
+            bytes: 5 << 20,
+            capacity: 1 << 30,
+            oldestRecord: nil,
+            oldestCount: nil,
+            recordRetention: 86_400,
+            countRetention: 2_592_000
+        )
+        return StatusReport(
+            version: "9.9.9",
+            environment: "this-host",
+            environmentKind: .host,
+            runtime: "fake",
+            started: Timestamp(microseconds: 0),
+            mode: await modes(),
+            revision: 7,
+            enforcement: EnforcementReport(inSync: true, generation: 3, appliedRevision: 7),
+            endpoints: EndpointReport(
+                enforced: 4,
+                unprotected: [.init(namespace: "shop", name: "evil\u{1b}[31m", reason: "It uses the host's network.")]
+            ),
+            policies: PolicyHealth(
+                loaded: 2,
+                brokenFiles: [
+                    .init(
+                        path: "web.yaml",
+                        keepsLastGood: true,
+                        findings: [
+                            Finding(
+                                "V104",
+                                .error,
+                                "Port \"80a\" is bad.",
+                                at: .init(document: "web.yaml", line: 3, column: 9)
+                            )
+                        ]
+                    )
+                ]
+            ),
+            flows: FlowHealth(flowsPerSecond: 1234, lost: ["packet-log": 3], store: store)
+        )
+    }
+
+    func policies() async -> PolicyList { PolicyList(environment: "this-host", items: [Self.policy]) }
+
+    func policies(named name: String, namespace: String?) async throws -> PolicyList {
+        guard name == "db-deny", namespace ?? "data" == "data" else {
+            throw ServiceError(.notFound, "No policy is called \(name).", fix: "Did you mean data/db-deny?")
+        }
+        var policy = Self.policy
+        policy.source = "kind: NetworkPolicy\n"
+        return PolicyList(environment: "this-host", items: [policy])
+    }
+
+    static let policy = PolicyReport(
+        policyKind: .networkPolicy,
+        namespace: "data",
+        name: "db-deny",
+        mode: .blocking,
+        state: .active,
+        isolates: [.ingress],
+        ruleCount: 0,
+        subjectCount: 1,
+        location: SourceLocation(document: "db.yaml", line: 1, column: 1),
+        since: Timestamp(microseconds: 0),
+        summary: ["Applies to every pod in data."]
+    )
+
+    func explain(_ request: ExplainRequest) async throws -> Explanation {
+        guard request.source != "shop/wbe" else {
+            throw ServiceError(.notFound, "Nothing is called shop/wbe.", fix: "Did you mean shop/web?")
+        }
+        return Explanation(
+            request: request,
+            revision: 7,
+            verdict: verdict,
+            decision: FlowItem.Decision(Flow.Decision(isolatedBy: ["data/db-deny"], reason: .policyDenied)),
+            steps: [
+                .init(label: "source", result: "shop/web", text: "Deployment, 3 pods"),
+                .init(
+                    label: "inbound",
+                    result: "NOT ALLOWED",
+                    text: "data/db-deny isolates data/db",
+                    notes: [.init(label: "closest", text: "data/db-allow inbound/1")]
+                ),
+                .init(label: "verdict", result: FlowItem(FlowSamples.denied()).verdict.rawValue, text: ""),
+            ]
+        )
+    }
+
+    func modes() async -> ModeReport {
+        let last = changes.withLock { $0.last?.mode }
+        return ModeReport(environment: "this-host", mode: last ?? .audit, observed: true)
+    }
+
+    func setMode(_ change: ModeChange) async throws -> ModeReport {
+        if case .namespace("nowhere") = change.scope {
+            throw ServiceError(.notFound, "No namespace is called nowhere.")
+        }
+        changes.withLock { $0.append(change) }
+        return await modes()
+    }
+
+    func takeDown() async throws -> TakeDownReport {
+        isDown.withLock { $0 = true }
+        return TakeDownReport(environment: "this-host", removed: ["table inet palisade"])
+    }
+}
+
+/// A server on a socket in a directory of its own.
+struct RunningServer {
+    let directory: String
+    let environment: FakeEnvironment
+
+    /// Serves while `body` runs.
+    static func serving<Result: Sendable>(
+        _ environment: FakeEnvironment = FakeEnvironment(),
+        flows: [Flow] = [],
+        losses: [FlowLoss] = [],
+        live: [LiveFlows] = [],
+        _ body: @escaping @Sendable (RunningServer) async throws -> Result
+    ) async throws -> Result {
+        let directory = "/tmp/palisade-e2e-\(UInt32.random(in: 0...(.max)))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        // A directory that cannot be removed is left to the system's own cleaning.
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let store = MemoryFlowStore()
+        try await store.append(flows, losses: losses)
+        let (ready, continuation) = AsyncStream.makeStream(of: Void.self)
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let server = APIServer(
+            path: directory + "/palisade.sock",
+            environment: environment,
+            flows: FlowQueries(environment: "this-host", store: store, live: live),
+            version: "9.9.9",
+            now: { Int64(Date().timeIntervalSince1970 * 1_000_000) },
+            logger: logger,
+            onReady: { continuation.yield() }
+        )
+        let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
+        return try await withThrowingTaskGroup(of: Result?.self) { tasks in
+            tasks.addTask {
+                defer { continuation.finish() }
+                try await group.run()
+                return nil
+            }
+            var isReady = false
+            for await _ in ready {
+                isReady = true
+                break
+            }
+            guard isReady else {
+                try await tasks.waitForAll()
+                throw CancellationError()
+            }
+            let result = try await body(RunningServer(directory: directory, environment: environment))
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return result
+        }
+    }
+}
+
+/// The built program, run as a person would.
+struct Program {
+    struct Outcome {
+        var status: Int32
+        var output: String
+        var messages: String
+    }
+
+    static let path: String = {
+        let directory = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
+        return directory.appendingPathComponent("palisade").path
+    }()
+
+    static func process(_ arguments: [String]) -> (Process, output: Pipe, messages: Pipe) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = [
+            "TZ": "UTC", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "SWIFT_BACKTRACE": "enable=no",
+        ]
+        let (output, messages) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = messages
+        process.standardInput = FileHandle.nullDevice
+        return (process, output, messages)
+    }
+
+    static func run(_ arguments: [String]) async throws -> Outcome {
+        let (process, output, messages) = process(arguments)
+        let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
+        process.terminationHandler = { _ in continuation.finish() }
+        try process.run()
+        async let out = read(output)
+        async let err = read(messages)
+        for await _ in ended {}
+        return Outcome(status: process.terminationStatus, output: await out, messages: await err)
+    }
+
+    /// Everything until the end, off the cooperative threads.
+    static func read(_ pipe: Pipe) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                let data = pipe.fileHandleForReading.readDataToEndOfFile()
+                continuation.resume(returning: String(decoding: data, as: UTF8.self))
+            }
+        }
+    }
+}
+
+/// A server that is started where another one may already answer.
+enum SecondServer {
+    static func run(on path: String) async throws {
+        let server = APIServer(
+            path: path,
+            environment: FakeEnvironment(),
+            flows: FlowQueries(environment: "second", store: MemoryFlowStore()),
+            version: "0",
+            now: { 0 },
+            logger: Logger(label: "second")
+        )
+        try await server.run()
+    }
+}
