@@ -146,7 +146,9 @@ public final class SQLiteFlowStore: FlowStore {
         }
     }
 
-    /// Marks the store as closed and closes it. Without this the next opening reports a crash.
+    /// Marks the store as closed and closes it.
+    ///
+    /// Without this the next opening reports a crash.
     public func close() throws {
         try pool.write { try FlowSchema.setMark(.runningSince, to: nil, in: $0) }
         try pool.close()
