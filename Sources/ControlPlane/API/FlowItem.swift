@@ -56,7 +56,6 @@ public struct FlowItem: Hashable, Sendable, Codable {
         public var time: Timestamp
         public var report: Flow.Report
         public var sourcePort: UInt16
-        @OrNull public var icmpType: UInt8?
         @OrNull public var icmpCode: UInt8?
         /// `["SYN"]`; empty for other protocols.
         public var tcpFlags: [String]
@@ -70,7 +69,6 @@ public struct FlowItem: Hashable, Sendable, Codable {
             time = Timestamp(microseconds: flow.time)
             report = flow.report
             sourcePort = flow.sourcePort
-            icmpType = flow.ipProtocol.isICMP ? UInt8(truncatingIfNeeded: flow.destinationPort) : nil
             icmpCode = flow.ipProtocol.isICMP ? flow.icmpCode : nil
             tcpFlags = TCPFlag.names(in: flow.tcpFlags)
             duration = flow.duration
@@ -83,6 +81,8 @@ public struct FlowItem: Hashable, Sendable, Codable {
     public var destination: Party
     /// `null` where the protocol has no ports.
     @OrNull public var port: UInt16?
+    /// Of ICMP; `null` for other protocols.
+    @OrNull public var icmpType: UInt8?
     /// `TCP`, `ICMPv6`, `protocol 89`.
     public var `protocol`: String
     public var verdict: Verdict
@@ -101,6 +101,7 @@ public struct FlowItem: Hashable, Sendable, Codable {
         source = Party(flow.source)
         destination = Party(flow.destination)
         port = flow.ipProtocol.hasPorts ? flow.destinationPort : nil
+        icmpType = flow.ipProtocol.isICMP ? UInt8(truncatingIfNeeded: flow.destinationPort) : nil
         self.protocol = flow.ipProtocol.description
         verdict = flow.verdict
         direction = flow.direction
@@ -119,6 +120,7 @@ public struct FlowItem: Hashable, Sendable, Codable {
         source = Party(key.source)
         destination = Party(key.destination)
         port = key.ipProtocol.hasPorts ? key.port : nil
+        icmpType = key.ipProtocol.isICMP ? UInt8(truncatingIfNeeded: key.port) : nil
         self.protocol = key.ipProtocol.description
         verdict = key.verdict
         direction = key.direction

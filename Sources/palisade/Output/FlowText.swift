@@ -29,7 +29,7 @@ enum FlowText {
     /// `5432/TCP`, `type 8/ICMP`.
     static func port(_ item: FlowItem) -> String {
         if let port = item.port { return "\(port)/\(item.protocol)" }
-        if let type = item.raw?.icmpType { return "type \(type)/\(item.protocol)" }
+        if let type = item.icmpType { return "type \(type)/\(item.protocol)" }
         return item.protocol
     }
 
