@@ -18,12 +18,12 @@ build: ## release build
 	$(SWIFT) build -c release --product palisade
 
 test: ## install what the tests need, build, and run every test
-	@dev/install-needs.sh test
+	@dev/install-needs.sh run && dev/install-test-needs.sh
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build --explicit-target-dependency-import-check error
 
 bench: ## run the benchmarks; one JSON line per figure
-	@dev/install-needs.sh test
+	@dev/install-needs.sh run && dev/install-test-needs.sh
 	@Benchmarks/run.sh
 
 lint: ## format and layers

@@ -1,12 +1,9 @@
 #!/bin/sh
 # Installs what building and running Palisade needs on Debian, or names it when that takes root.
-# usage: dev/install-needs.sh [run|test]
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-purpose=${1:-run}
 
 packages="libyaml-dev libsqlite3-dev nftables iproute2 util-linux"
-[ "$purpose" = test ] && packages="$packages podman runc busybox-static conntrack netavark aardvark-dns"
 
 missing=""
 for package in $packages; do
@@ -32,7 +29,5 @@ if [ "$(id -u)" = 0 ]; then
 else
     echo "These packages are missing, and installing them takes root:" >&2
     echo "  sudo apt-get install --no-install-recommends$missing" >&2
-    # Tests say themselves what they skip; a build cannot do without its libraries.
-    case "$missing" in *-dev*) exit 1 ;; esac
-    [ "$purpose" = test ] || exit 1
+    exit 1
 fi

@@ -14,8 +14,10 @@ done
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
-    echo "install-test-needs: as root, run: apt-get install --no-install-recommends$missing" >&2
-    exit 1
+    # Tests that need a missing program are skipped with the reason, so this does not stop them.
+    echo "These packages are missing, and installing them takes root; what needs them is skipped:" >&2
+    echo "  sudo apt-get install --no-install-recommends$missing" >&2
+    exit 0
 fi
 apt-get update -q
 # shellcheck disable=SC2086  # one word per package

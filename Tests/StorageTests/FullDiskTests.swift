@@ -47,27 +47,4 @@ struct FullDiskTests {
         #expect(try await store.flows(all).flows.count == stored * 1000 + 1)
         try store.close()
     }
-
-    /// Prints one JSON line; run it from a release build for a figure that means something.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["PALISADE_BENCH"] != nil, "only when figures are asked for"))
-    func `the rate of appending is measured`() async throws {
-        let scratch = try Scratch()
-        let store = try await scratch.open().store
-        let batch = (0..<10_000).map { index in
-            var flow = FlowSamples.denied(time: Int64(index) * 20)
-            flow.sourcePort = UInt16(truncatingIfNeeded: index)
-            flow.destinationPort = UInt16(index % 500)
-            return flow
-        }
-        let clock = ContinuousClock()
-        var best = Duration.seconds(1000)
-        for _ in 0..<20 {
-            best = min(best, try await clock.measure { try await store.append(batch, losses: []) })
-        }
-        let rate = 10_000 / (Double(best.components.attoseconds) / 1e18 + Double(best.components.seconds))
-        var usage = rusage()
-        getrusage(0, &usage)
-        print("{\"figure\":\"flow-store-append\",\"flowsPerSecond\":\(Int(rate)),\"maxRSSKiB\":\(usage.ru_maxrss)}")
-        #expect(rate > 0)
-    }
 }
