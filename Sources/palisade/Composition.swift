@@ -92,13 +92,10 @@ enum Composition {
                 logger: quiet(logger)
             )
         )
-        do {
-            try await group.run()
-        } catch {
-            try opening.store.close()
-            throw error
-        }
+        let result = await Result { try await group.run() }
+        await environment.finish()
         try opening.store.close()
+        try result.get()
     }
 
     /// Starts this program again inside private namespaces; returns only by throwing.
@@ -189,6 +186,17 @@ private struct StopOnRequest: Service {
             // The answer to the request is still on its way.
             try await Task.sleep(for: .milliseconds(200))
             return
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    /// The outcome of an asynchronous body.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
         }
     }
 }

@@ -146,6 +146,11 @@ extension HostEnvironment {
     }
 }
 
+extension HostEnvironment {
+    /// Stores what still waits; called when the services have stopped.
+    public func finish() async { await pipeline.flush() }
+}
+
 /// Why an environment in blocking mode does not start: policies that it cannot read might have closed something.
 public struct StartRefusal: Error, CustomStringConvertible {
     public var files: [BrokenPolicyFile]

@@ -92,7 +92,8 @@ public actor FlowPipeline {
                 try await store.append(batch, losses: losses)
                 storeError = nil
             } catch {
-                if storeError == nil {
+                // A flush that is cancelled is made up for when the services have stopped.
+                if storeError == nil, !Task.isCancelled {
                     logger.error("flows cannot be stored", metadata: ["error": "\(error)"])
                 }
                 storeError = "\(error)"
