@@ -173,6 +173,13 @@ let package = Package(
             ]
         ),
         tests(
+            "PropertyTests",
+            [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "NftablesRuleset",
+                "TestSupport",
+            ]
+        ),
+        tests(
             "IntegrationTests",
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
