@@ -28,18 +28,39 @@ struct CiliumScope {
     ///
     /// A key of source `reserved`, or one for the namespace itself, leaves the selector as it is. In a namespaced policy
     /// so does a key for a namespace label; any other selector means pods of the policy's namespace. In a cluster-wide
-    /// policy it means pods of every namespace, and never the host or the world.
+    /// policy it means pods of every namespace. But for `reserved` keys, none means the host or the world.
     func scoped(_ selector: Selector) -> Selector {
         let keys = selector.requirements.map(\.key)
         if keys.contains(where: { $0.source == .reserved }) { return selector }
         func isPodKey(_ key: LabelKey) -> Bool { key.source == .k8s || key.source == .any }
-        if keys.contains(where: { isPodKey($0) && $0.name == WellKnownLabel.namespace.name }) { return selector }
+        if keys.contains(where: { isPodKey($0) && $0.name == WellKnownLabel.namespace.name }) {
+            return local(selector)
+        }
         guard let namespace else {
             return selectsInit ? selector : selector.and(.exists(WellKnownLabel.namespace))
         }
         if keys.contains(where: { isPodKey($0) && $0.name.hasPrefix(WellKnownLabel.namespaceLabelPrefix) }) {
-            return selector
+            return local(selector)
         }
         return selector.and(.isIn(WellKnownLabel.namespace, [namespace]))
+    }
+
+    /// The selector for endpoints of the local cluster, which every selector means that names no cluster (Cilium
+    /// documentation, "Network Policy" of Cluster Mesh; since 1.19).
+    ///
+    /// Without it a selector that only excludes namespaces would match the host and the whole world too. One that demands a
+    /// namespace or a namespace's label needs nothing more.
+    private func local(_ selector: Selector) -> Selector {
+        let demandsEndpoint = selector.requirements.contains { requirement in
+            switch requirement {
+            case .isIn(let key, _), .exists(let key):
+                key.name == WellKnownLabel.namespace.name || key.name.hasPrefix(WellKnownLabel.namespaceLabelPrefix)
+            case .isNotIn, .doesNotExist: false
+            }
+        }
+        let namesCluster = selector.requirements.contains {
+            ($0.key.source == .k8s || $0.key.source == .any) && $0.key.name == WellKnownLabel.cluster.name
+        }
+        return demandsEndpoint || namesCluster ? selector : selector.and(.exists(WellKnownLabel.cluster))
     }
 }
