@@ -45,4 +45,25 @@ import Testing
         let pod = [Label(WellKnownLabel.namespace, "data"), Label(WellKnownLabel.cluster, "default")]
         #expect(selector.matches(LabelSet(pod)))
     }
+
+    @Test func `another namespace of the subject is replaced in matchLabels only`() throws {
+        let text = """
+            apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {name: p, namespace: shop}
+            spec:
+              endpointSelector:
+                matchLabels: {"k8s:io.kubernetes.pod.namespace": data}
+                matchExpressions: [{key: "k8s:io.kubernetes.pod.namespace", operator: In, values: [data]}]
+              ingress: [{}]
+            """
+        let spec = try #require(PolicyDecoder().decode(MarkedText(text).document()).policies.first?.specs.first)
+        guard case .endpoints(let subject) = spec.subject else {
+            Issue.record("the subject is not endpoints")
+            return
+        }
+        for namespace in ["shop", "data"] {
+            #expect(!subject.matches(LabelSet([Label(WellKnownLabel.namespace, namespace)])))
+        }
+    }
 }

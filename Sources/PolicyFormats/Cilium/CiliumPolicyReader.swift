@@ -102,27 +102,24 @@ struct CiliumSpecReader {
     }
 
     /// A subject is always inside the policy's namespace; another namespace in `matchLabels` is replaced.
+    ///
+    /// Only there: in `matchExpressions` another namespace stays, and the subject is then nobody.
     private func scoped(_ selector: Selector, to namespace: String, from field: Field) -> Selector {
+        // The requirements of matchLabels come first.
+        let labelCount = field.anyObject()?["matchLabels"]?.anyObject()?.entries.count ?? 0
         var requirements: [Selector.Requirement] = []
-        var written = Set<String>()
-        for (name, _, value, _) in field.anyObject()?["matchLabels"]?.stringMap() ?? []
-        where name == "\(WellKnownLabel.namespace)" {
-            written.insert(value)
-        }
-        for requirement in selector.requirements {
-            if case .isIn(WellKnownLabel.namespace, let values) = requirement, let value = values.first,
-                values.count == 1, written.contains(value)
-            {
-                if value != namespace {
-                    field.report(
-                        .questionable(
-                            "The subject's namespace \"\(shown(value))\" is replaced by the policy's, \"\(namespace)\"."
-                        )
-                    )
-                }
+        for (index, requirement) in selector.requirements.enumerated() {
+            guard index < labelCount, case .isIn(WellKnownLabel.namespace, let values) = requirement else {
+                requirements.append(requirement)
                 continue
             }
-            requirements.append(requirement)
+            for value in values where value != namespace {
+                field.report(
+                    .questionable(
+                        "The subject's namespace \"\(shown(value))\" is replaced by the policy's, \"\(namespace)\"."
+                    )
+                )
+            }
         }
         return Selector(requirements + [.isIn(WellKnownLabel.namespace, [namespace])])
     }
