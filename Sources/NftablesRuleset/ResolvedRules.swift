@@ -61,7 +61,7 @@ struct ResolvedRules {
 
     /// Whether a list of peers stands for everyone: it names everyone, or it belongs to a deny rule that cannot be checked.
     private func widens(_ peers: [Peer], _ action: RuleAction) -> Bool {
-        peers.contains { $0 == .entity(.all) || (action == .deny && !$0.isCheckable) }
+        peers.contains { $0.isEveryone || (action == .deny && !$0.isCheckable) }
     }
 
     private mutating func members(of peer: Peer) -> [PeerClass] {

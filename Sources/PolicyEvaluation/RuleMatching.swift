@@ -38,7 +38,7 @@ struct RuleMatching {
 
     func matches(_ candidate: Peer, action: RuleAction, peer: PeerView) -> Bool {
         guard candidate.isCheckable else { return action == .deny }
-        guard peer.kind != .unknown else { return action == .deny && candidate == .entity(.all) }
+        guard peer.kind != .unknown else { return action == .deny && candidate.isEveryone }
         switch candidate {
         case .endpoints(let selector): return selector.matches(peer.labels)
         case .entity(let entity): return entity.matches(peer.labels, cluster: clusterName)
@@ -80,4 +80,7 @@ extension Peer {
         case .nodes, .services, .dnsNames, .cloudGroups: false
         }
     }
+
+    /// Whether this stands for every party there is, also for one that nobody knows.
+    public var isEveryone: Bool { self == .entity(.all) || self == .endpoints(.everything) }
 }
