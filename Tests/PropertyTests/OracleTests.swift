@@ -15,6 +15,7 @@ import Testing
     @Test(arguments: 0..<4)
     func engineAgreesWithANaiveReadingOfTheManifests(part: UInt64) throws {
         var asked = 0
+        var outcomes: [String: Int] = [:]
         for index in 0..<UInt64(Self.worldsPerPart) {
             // Each world has a seed of its own; the first of the run is the run's seed.
             let seed = SeededRandom.runSeed &+ index &* 4 &+ part
@@ -28,13 +29,27 @@ import Testing
             let oracle = Oracle(world: world)
             for question in generator.questions(Self.questionsPerWorld, about: world) {
                 asked += 1
-                guard oracle.answer(question) != engine.answer(question) else { continue }
+                let expected = oracle.answer(question)
+                outcomes[expected.verdict.rawValue, default: 0] += 1
+                for side in [expected.egress, expected.ingress] {
+                    outcomes[side?.complete.outcome ?? "nobody", default: 0] += 1
+                }
+                guard expected != engine.answer(question) else { continue }
                 let mismatch = Mismatch(seed: seed, world: world, question: question, differs: Self.comparison)
                 try #require(Bool(false), "\(mismatch.description)")
             }
         }
         #expect(asked >= 25_000)
+        // A generator that never gets to some outcome would hide mistakes there.
+        for outcome in Self.everyOutcome {
+            #expect(outcomes[outcome, default: 0] >= 100, "\(outcome) is too rare: \(outcomes)")
+        }
     }
+
+    private static let everyOutcome = [
+        "ALLOWED", "DROPPED", "WOULD_DROP", "nobody", "notIsolated", "allowedByRule", "hostTraffic", "defaultDeny",
+        "deniedByRule", "unknownEndpoint",
+    ]
 
     private static let comparison: Mismatch.Comparison = { world, question in
         let decoded = DecodedWorld(world, random: SeededRandom(seed: 1))

@@ -34,6 +34,7 @@ extension PolicyGenerator {
     /// A label selector: `{}`, labels, expressions or both, with null and empty parts.
     mutating func selector(_ style: SelectorStyle) -> Manifest {
         guard !random.chance(18) else { return [:] }
+        if style == .ciliumSubject, random.chance(10) { return trickySubject() }
         var fields: [Manifest.Pair] = []
         if random.chance(65) {
             var labels: [Manifest.Pair] = []
@@ -50,6 +51,24 @@ extension PolicyGenerator {
             fields.append(.init(key: "matchExpressions", value: random.chance(4) ? .null : .list(list)))
         }
         return .object(fields.shuffled(using: &random))
+    }
+
+    /// Subjects with a rule of their own: another namespace, and endpoints without labels.
+    private mutating func trickySubject() -> Manifest {
+        let namespace = Manifest.string(random.pick(namespaces))
+        let key = "k8s:io.kubernetes.pod.namespace"
+        return random.pick([
+            [
+                "matchLabels": ["k8s:io.kubernetes.pod.namespace": namespace],
+                "matchExpressions": [["key": .string(key), "operator": "In", "values": [namespace]]],
+            ],
+            [
+                "matchLabels": ["k8s:io.kubernetes.pod.namespace": namespace],
+                "matchExpressions": [["key": .string(key), "operator": "NotIn", "values": [namespace]]],
+            ],
+            ["matchExpressions": [["key": "reserved:init", "operator": "DoesNotExist"]]],
+            ["matchExpressions": [["key": "reserved:init", "operator": "NotIn", "values": ["x"]]]],
+        ])
     }
 
     private mutating func expression(_ style: SelectorStyle) -> Manifest {

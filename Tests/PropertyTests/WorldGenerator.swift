@@ -11,6 +11,12 @@ struct WorldGenerator {
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
+    /// The world of a seed.
+    static func world(seed: UInt64) -> RandomWorld {
+        var generator = WorldGenerator(seed: seed)
+        return generator.world()
+    }
+
     mutating func world() -> RandomWorld {
         var world = RandomWorld()
         world.subnets = ["10.1.0.0/24", "10.1.0.128/25", "10.2.0.0/16", "fd00:1::/64", "fd00:2::/64"].compactMap {
