@@ -11,16 +11,22 @@ public protocol RulesetApplier: Sendable {
     /// there. A process that starts anew continues from it.
     func installedGeneration() async throws -> UInt32?
 
-    /// Calls `changed` whenever somebody other than this applier changed our rules, or may have, until cancelled.
+    /// Calls `changed` whenever somebody other than this applier changed our tables, or may have, until cancelled.
     ///
+    /// The first call comes as soon as changes are seen, for what happened before; spurious calls are allowed.
     /// - Throws: when watching is not possible.
-    func watch(changed: @Sendable (RulesetDisturbance) async -> Void) async throws
+    func watch(changed: @Sendable (ForeignChange) async -> Void) async throws
 }
 
-/// Something that happened to our rules without us.
-public enum RulesetDisturbance: Hashable, Sendable {
-    /// Somebody changed or removed something of ours; the program's name where the kernel tells.
-    case changed(by: String?)
-    /// Changes went by unseen; they may have been anybody's.
-    case unseen
+/// A change of the kernel's rules that was not ours.
+public struct ForeignChange: Hashable, Sendable {
+    /// The name of the program that did it, where the kernel told.
+    public var program: String?
+    /// Whether it changed our tables for certain and left their generation alone, so that only this message tells.
+    public var isTampering: Bool
+
+    public init(program: String? = nil, isTampering: Bool = false) {
+        self.program = program
+        self.isTampering = isTampering
+    }
 }

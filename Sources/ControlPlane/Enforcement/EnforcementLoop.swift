@@ -16,6 +16,10 @@ public actor EnforcementLoop {
 
     static let maximumGaps = 100
 
+    /// How far a new process goes ahead of the generation that it finds: nft may still be at work on the next one for
+    /// a process that was killed.
+    static let adoptionStep: UInt32 = 16
+
     private let applier: any RulesetApplier
     private let announce: Announcement
     private let now: @Sendable () -> Int64
@@ -30,11 +34,11 @@ public actor EnforcementLoop {
     private var lastError: String?
     private var gaps: [EnforcementGap] = []
     private var isStopped = false
+    /// Whether rules of ours have been in the kernel, so that finding none there means that somebody removed them.
+    private var hasEnforced = false
     private var isApplying = false
-    /// Somebody may have changed the rules while a ruleset was on its way.
-    private var mustVerify = false
-    /// Somebody did.
-    private var wasDisturbed = false
+    /// What others did while the kernel was being written; looked at afterwards.
+    private var postponed: ForeignChange?
     private var waiters: [(revision: UInt64, continuation: CheckedContinuation<Void, any Error>)] = []
 
     private let wake: AsyncStream<Void>
@@ -57,12 +61,20 @@ public actor EnforcementLoop {
     /// them, in one step.
     /// - Throws: what the applier throws.
     public func adopt() async throws {
-        generation = try await applier.installedGeneration() ?? 0
+        if let installed = try await applier.installedGeneration() {
+            generation = installed + Self.adoptionStep
+            hasEnforced = true
+        } else {
+            // Connections may still carry the mark of rules that were removed: with milliseconds to start from, no
+            // ruleset of ours has the number of an earlier one.
+            generation = UInt32(max(0, now()) / 1000 % Int64(KernelMarks.maximumGeneration / 2))
+        }
     }
 
     /// Asks for a world, and returns when the kernel enforces it or a newer one.
-    /// - Throws: the reason of the first failed attempt; further attempts go on.
+    /// - Throws: the reason of the first failed attempt, and further attempts go on; `EnforcementStopped`.
     public func enforce(_ world: EnforcedWorld) async throws {
+        guard !isStopped else { throw EnforcementStopped() }
         request(world)
         guard appliedRevision.map({ $0 < world.revision }) ?? true else { return }
         try await withCheckedThrowingContinuation { waiters.append((world.revision, $0)) }
@@ -83,43 +95,37 @@ public actor EnforcementLoop {
                 do {
                     try await attempt()
                     pause = .milliseconds(100)
+                    await lookAtPostponed()
                 } catch {
                     note(failure: error)
-                    do { try await Task.sleep(for: pause) } catch { return }
+                    await lookAtPostponed()
+                    do { try await Task.sleep(for: pause) } catch { break }
                     pause = min(pause * 2, .seconds(5))
                 }
             }
         }
+        dismissWaiters(CancellationError())
     }
 
-    /// Looks whether the kernel still holds the rules that were applied last, and puts them back if not.
-    public func verify() async {
-        guard !isStopped, let expected = applied?.generation else { return }
-        guard !isApplying else {
-            mustVerify = true
-            return
-        }
+    /// Looks whether the kernel still holds our rules, after somebody else changed something; puts them back if not.
+    public func verify(after change: ForeignChange) async {
+        guard !isStopped, hasEnforced else { return }
+        guard !isApplying else { return postpone(change) }
+        let expected = applied?.generation
+        var installed: UInt32?
         do {
-            let installed = try await applier.installedGeneration()
-            // Something newer is on its way, or has arrived meanwhile; it is looked at when it is there.
-            guard !isApplying, applied?.generation == expected, installed != expected else { return }
-            restore(changedBy: nil)
+            installed = try await applier.installedGeneration()
         } catch {
             note(failure: error)
         }
-    }
-
-    /// Puts our rules back as a whole, after somebody else changed something in them.
-    /// - Parameter program: Who it was, where known.
-    public func restore(changedBy program: String?) {
-        guard !isStopped, applied != nil || isApplying else { return }
-        logger.error("our rules were changed; putting them back", metadata: ["by": "\(program ?? "unknown")"])
-        if gaps.last.map({ $0.to != nil }) ?? true {
-            gaps.append(EnforcementGap(from: now(), to: nil, by: program))
-            if gaps.count > Self.maximumGaps { gaps.removeFirst() }
-        }
+        guard !isStopped else { return }
+        // The kernel was or is being written meanwhile: what was read says nothing about that.
+        guard !isApplying else { return postpone(change) }
+        guard applied?.generation == expected else { return await verify(after: change) }
+        let isIntact = expected == nil ? installed != nil : installed == expected
+        guard !isIntact || change.isTampering else { return }
+        noteGap(by: change.program)
         applied = nil
-        wasDisturbed = true
         wakeUp.yield()
     }
 
@@ -130,6 +136,7 @@ public actor EnforcementLoop {
         do {
             try await applier.apply(Ruleset.removingScript())
             applied = nil
+            dismissWaiters(EnforcementStopped())
         } catch {
             isStopped = false
             throw error
@@ -156,7 +163,7 @@ public actor EnforcementLoop {
     private func attempt() async throws {
         guard let world = desired else { return }
         isApplying = true
-        wasDisturbed = false
+        defer { isApplying = false }
         let before = applied
         generation = generation % KernelMarks.maximumGeneration + 1
         let ruleset = compiler.ruleset(
@@ -169,32 +176,55 @@ public actor EnforcementLoop {
         do {
             try await applier.apply(script)
         } catch {
-            isApplying = false
             // The kernel may hold something else than we think: say everything anew next time.
-            applied = nil
+            if before != nil { applied = nil }
             throw error
         }
-        isApplying = false
-        // Somebody changed rules meanwhile, before or after ours arrived: the loop says everything anew.
-        applied = wasDisturbed ? nil : ruleset
+        guard !isStopped else {
+            // Taken down meanwhile, and there is no saying which of the two the kernel took first.
+            try await applier.apply(Ruleset.removingScript())
+            return
+        }
+        applied = ruleset
+        hasEnforced = true
         appliedRevision = world.revision
         lastApplied = now()
         lastError = nil
-        guard !wasDisturbed else { return }
         if let last = gaps.indices.last, gaps[last].to == nil { gaps[last].to = lastApplied }
         resume(through: world.revision)
-        if mustVerify {
-            mustVerify = false
-            await verify()
-        }
     }
 
     private func note(failure error: any Error) {
         lastError = "\(error)"
         logger.error("rules could not be applied", metadata: ["error": "\(error)"])
+        dismissWaiters(error)
+    }
+
+    private func dismissWaiters(_ error: any Error) {
         let waiting = waiters
         waiters = []
         for waiter in waiting { waiter.continuation.resume(throwing: error) }
+    }
+
+    private func postpone(_ change: ForeignChange) {
+        postponed = ForeignChange(
+            program: change.program ?? postponed?.program,
+            isTampering: change.isTampering || postponed?.isTampering == true
+        )
+    }
+
+    private func lookAtPostponed() async {
+        guard let change = postponed else { return }
+        postponed = nil
+        await verify(after: change)
+    }
+
+    private func noteGap(by program: String?) {
+        logger.error("rules were removed", metadata: ["by": "\(program ?? "unknown")"])
+        // One that lasts is still the same.
+        if let last = gaps.indices.last, gaps[last].to == nil { return }
+        gaps.append(EnforcementGap(from: now(), to: nil, by: program))
+        if gaps.count > Self.maximumGaps { gaps.removeFirst() }
     }
 
     private func resume(through revision: UInt64) {
@@ -202,6 +232,11 @@ public actor EnforcementLoop {
         waiters.removeAll { $0.revision <= revision }
         for waiter in done { waiter.continuation.resume() }
     }
+}
+
+/// Enforcement was ended by taking the environment down.
+public struct EnforcementStopped: Error, CustomStringConvertible {
+    public var description: String { "The environment was taken down; nothing is enforced any more." }
 }
 
 /// A time during which our rules were not in the kernel; microseconds since 1970.

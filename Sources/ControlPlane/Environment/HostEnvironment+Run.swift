@@ -53,14 +53,7 @@ extension HostEnvironment {
 
     private func watchRules() async {
         await persist("watching the kernel's rules") {
-            // Whatever happened while nobody watched.
-            await enforcement.verify()
-            try await parts.applier.watch { disturbance in
-                switch disturbance {
-                case .unseen: await enforcement.verify()
-                case .changed(let program): await enforcement.restore(changedBy: program)
-                }
-            }
+            try await parts.applier.watch { change in await enforcement.verify(after: change) }
         }
     }
 

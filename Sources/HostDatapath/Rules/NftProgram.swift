@@ -89,19 +89,21 @@ public struct NftProgram: RulesetApplier {
         return counters
     }
 
-    public func watch(changed: @Sendable (RulesetDisturbance) async -> Void) async throws {
+    public func watch(changed: @Sendable (ForeignChange) async -> Void) async throws {
         let socket: NetlinkSocket
         if let namespace {
             socket = try await namespace.run { try Self.subscribe() }
         } else {
             socket = try Self.subscribe()
         }
-        for try await change in try RulesetChanges(socket: socket).stream() {
+        let changes = try RulesetChanges(socket: socket).stream()
+        await changed(ForeignChange())
+        for try await change in changes {
             if let id = change.processID, children.contains(id) { continue }
-            if change.isUnseen {
-                await changed(.unseen)
-            } else if change.touchesOurs {
-                await changed(.changed(by: change.program))
+            switch change.effect {
+            case .none: continue
+            case .replaced, .unknown: await changed(ForeignChange(program: change.program))
+            case .changed: await changed(ForeignChange(program: change.program, isTampering: true))
             }
         }
     }
