@@ -43,18 +43,25 @@ public struct PolicyPipeline: Sendable {
         public var lastGoodChanges: [String: [UInt8]?]
     }
 
-    /// - Complexity: O(files), plus decoding of those that changed.
+    /// - Complexity: O(files and policies), plus decoding of files that changed.
     public mutating func receive(_ files: [PolicyFile]) -> Outcome {
         var outcome = Outcome(policies: PolicySet(), lastGoodChanges: [:])
-        var present: [String: Known] = [:]
-        var places: [PolicyID: SourceLocation] = [:]
-        for file in files.sorted(by: { $0.path < $1.path }) {
-            let decoded = decode(file)
-            present[file.path] = Known(content: file.content, decoded: decoded)
-            let duplicates = Self.duplicates(in: decoded, places)
+        let files = files.sorted { $0.path < $1.path }
+        let present = Dictionary(
+            files.map { ($0.path, Known(content: $0.content, decoded: decode($0))) }
+        ) { first, _ in first }
+        for path in Array(lastGood.keys) where present[path] == nil {
+            lastGood[path] = nil
+            outcome.lastGoodChanges[path] = .some(nil)
+        }
+        var names = ObjectNames()
+        for file in files { names.claim(present[file.path]?.decoded, for: file.path, lastGood: lastGood[file.path]) }
+        for file in files { names.settle(present[file.path]?.decoded, of: file.path) }
+        for file in files {
+            guard let decoded = present[file.path]?.decoded else { continue }
             outcome.policies.warnings += decoded.findings.filter { $0.severity != .error }
+            let duplicates = decoded.hasErrors ? [] : names.duplicates(in: decoded, of: file.path)
             if !decoded.hasErrors, duplicates.isEmpty {
-                Self.note(decoded, in: &places)
                 outcome.policies.add(decoded)
                 if known[file.path]?.content != file.content, case .bytes(let bytes) = file.content {
                     outcome.lastGoodChanges[file.path] = bytes
@@ -62,23 +69,17 @@ public struct PolicyPipeline: Sendable {
                 lastGood[file.path] = decoded
                 continue
             }
-            let earlier = lastGood[file.path].flatMap { Self.duplicates(in: $0, places).isEmpty ? $0 : nil }
             outcome.policies.brokenFiles.append(
                 BrokenPolicyFile(
                     path: file.path,
-                    keepsLastGood: earlier != nil,
+                    keepsLastGood: lastGood[file.path] != nil,
                     findings: decoded.findings.filter { $0.severity == .error } + duplicates
                 )
             )
-            if let earlier {
-                Self.note(earlier, in: &places)
+            if let earlier = lastGood[file.path].map({ names.takeRest(of: $0) }) {
                 outcome.policies.add(earlier)
                 outcome.policies.stale.formUnion(earlier.policies.map(\.id))
             }
-        }
-        for path in Array(lastGood.keys) where present[path] == nil {
-            lastGood[path] = nil
-            outcome.lastGoodChanges[path] = .some(nil)
         }
         known = present
         for policy in outcome.policies.policies {
@@ -101,23 +102,6 @@ public struct PolicyPipeline: Sendable {
             )
             return DecodedDocument(name: file.path, refusedBy: finding)
         }
-    }
-
-    private static func duplicates(in decoded: DecodedDocument, _ places: [PolicyID: SourceLocation]) -> [Finding] {
-        decoded.policies.compactMap { policy in
-            guard let first = places[policy.id] else { return nil }
-            return Finding(
-                "V110",
-                .error,
-                "A policy named \(policy.id.name) already exists in \(policy.id.namespace ?? "the cluster").",
-                at: policy.location,
-                notes: [.init("the first is here", at: first)]
-            )
-        }
-    }
-
-    private static func note(_ decoded: DecodedDocument, in places: inout [PolicyID: SourceLocation]) {
-        for policy in decoded.policies { places[policy.id] = policy.location }
     }
 }
 
