@@ -49,15 +49,18 @@ public actor FlowPipeline {
     /// Takes events in the order in which they happened.
     public func ingest(_ events: [KernelEvent]) async {
         var flows: [Flow] = []
+        var missing: UInt64 = 0
         flows.reserveCapacity(events.count)
         for event in events {
             switch event {
             case .packet(let packet): if let flow = judge.flow(packet) { flows.append(flow) }
             case .connectionEnded(let ended): if let flow = judge.flow(ended) { flows.append(flow) }
-            case .lost(let source, let count, _): note(loss: source, count)
+            case .lost(let source, let count, _):
+                note(loss: source, count)
+                missing += count
             }
         }
-        guard !flows.isEmpty else { return }
+        guard !flows.isEmpty || missing > 0 else { return }
         disagreements += UInt64(flows.count { !$0.agrees })
         meter.add(flows.count { $0.report == .started }, at: now())
         let room = Self.maximumPending - pending.count
@@ -67,8 +70,9 @@ public actor FlowPipeline {
         } else {
             pending += flows
         }
-        await broadcast.send(flows, lost: 0)
-        if pending.count >= Self.batchSize { await flush() }
+        await broadcast.send(flows, lost: missing)
+        // A store that failed is tried again by the clock, not by every event.
+        if pending.count >= Self.batchSize, storeError == nil { await flush() }
     }
 
     /// Counts events that were lost.
