@@ -16,7 +16,10 @@ public actor LastGoodDirectory: LastGoodFiles {
         for file in try FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil) {
             let content = [UInt8](try Data(contentsOf: file))
             guard let end = content.firstIndex(of: 0) else { continue }
-            result[String(decoding: content[..<end], as: UTF8.self)] = Array(content[(end + 1)...])
+            let path = String(decoding: content[..<end], as: UTF8.self)
+            // A process that was killed while writing leaves the beginning of a file under another name.
+            guard file.lastPathComponent == Self.name(for: path) else { continue }
+            result[path] = Array(content[(end + 1)...])
         }
         return result
     }

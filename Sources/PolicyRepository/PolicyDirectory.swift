@@ -46,6 +46,8 @@ public actor PolicyDirectory: PolicySource {
 
     public nonisolated func watch(changed: @Sendable () async -> Void) async throws {
         let watcher = try DirectoryWatcher(root: root)
+        // Whatever happened before the watch began.
+        await changed()
         for await _ in watcher.changes { await changed() }
         try Task.checkCancellation()
         throw PolicyDirectoryError(path: root, reason: "watching it stopped")
