@@ -66,4 +66,10 @@ import Testing
             #expect(!subject.matches(LabelSet([Label(WellKnownLabel.namespace, namespace)])))
         }
     }
+
+    @Test func `two spellings of one key are read in one order`() throws {
+        let one = try peer("{matchLabels: {app: web, \"any:app\": api}}", kind: "CiliumNetworkPolicy")
+        let other = try peer("{matchLabels: {\"any:app\": api, app: web}}", kind: "CiliumNetworkPolicy")
+        #expect(one == other)
+    }
 }

@@ -20,8 +20,8 @@ import Testing
                 let yaml = Self.decode(writer.yaml(manifest))
                 let json = Self.decode(writer.json(manifest))
                 #expect(yaml.findings.map(\.code) == json.findings.map(\.code), "seed \(seed)")
-                let (one, other) = (DecodedWorld.placeless(yaml.policies), DecodedWorld.placeless(json.policies))
-                try #require(one == other, "seed \(seed): \(writer.json(manifest))")
+                let isEqual = DecodedWorld.placeless(yaml.policies) == DecodedWorld.placeless(json.policies)
+                try #require(isEqual, "seed \(seed): \(writer.json(manifest))")
                 try #require(yaml.cidrGroups.map(\.prefixes) == json.cidrGroups.map(\.prefixes), "seed \(seed)")
                 try #require(yaml.cidrGroups.map(\.labels) == json.cidrGroups.map(\.labels), "seed \(seed)")
                 #expect(yaml.policies.count + yaml.cidrGroups.count == 1, "seed \(seed)")
@@ -36,8 +36,8 @@ import Testing
                 var writer = ManifestText(random: random.fork())
                 let one = Self.decode(writer.yaml(manifest))
                 let other = Self.decode(writer.yaml(manifest.shufflingKeys(using: &random)))
-                let pair = (DecodedWorld.placeless(one.policies), DecodedWorld.placeless(other.policies))
-                try #require(pair.0 == pair.1, "seed \(seed): \(writer.json(manifest))")
+                let isEqual = DecodedWorld.placeless(one.policies) == DecodedWorld.placeless(other.policies)
+                try #require(isEqual, "seed \(seed): \(writer.json(manifest))")
             }
         }
     }
@@ -48,8 +48,8 @@ import Testing
             var random = SeededRandom(seed: seed ^ 4)
             let one = Self.decode(DecodedWorld.text(of: world.groups + world.policies, using: &random))
             let split = DecodedWorld(world, random: random)
-            let pair = (DecodedWorld.placeless(one.policies), DecodedWorld.placeless(split.policies))
-            try #require(pair.0 == pair.1, "seed \(seed)")
+            let isEqual = DecodedWorld.placeless(one.policies) == DecodedWorld.placeless(split.policies)
+            try #require(isEqual, "seed \(seed)")
             try #require(one.cidrGroups.map(\.name) == split.groups.map(\.name), "seed \(seed)")
         }
     }

@@ -18,17 +18,17 @@ extension Field {
     /// Reads a label selector (`matchLabels`, `matchExpressions`) as the conjunction of its requirements.
     func selector(_ style: KeyStyle) -> Selector? {
         guard let object = object(["matchLabels", "matchExpressions"]) else { return nil }
-        var requirements: [Selector.Requirement] = []
+        var labels: [Label] = []
         for (name, keyField, value, valueField) in object["matchLabels"]?.stringMap() ?? [] {
             guard let key = keyField.labelKey(name, style) else { continue }
             if let reason = NameSyntax.problem(labelValue: value) {
                 valueField.report(.badLabel(value, reason: reason))
                 continue
             }
-            requirements.append(.isIn(key, [value]))
+            labels.append(Label(key, value))
         }
-        // One order for one meaning, whatever the order of the text.
-        requirements.sort { $0.key < $1.key }
+        // One order for one meaning, whatever the order of the text; `app` and `any:app` are the same key.
+        var requirements = labels.sorted().map { Selector.Requirement.isIn($0.key, [$0.value]) }
         for item in object["matchExpressions"]?.list() ?? [] {
             if let requirement = item.requirement(style) { requirements.append(requirement) }
         }
