@@ -103,6 +103,11 @@ final class KernelLab: Sendable {
         return zip(questions, results).filter { $0.service.ipProtocol == .udp ? $1 == .answered : $1.passed }.map(\.0)
     }
 
+    /// What the engine says about a question.
+    func verdict(of question: Question, in world: ResolvedSnapshot) -> Verdict {
+        world.decision(from: question.source, to: question.destination, question.service).verdict
+    }
+
     /// What the pipeline makes of the events so far.
     func judgedFlows() async -> (verdicts: [Verdict: Int], disagreements: [Flow], lost: UInt64) {
         // The kernel holds events back for a moment to send several at once.
