@@ -67,7 +67,8 @@ struct GuardTable {
         let end = isAuditOnly ? "accept" : "drop"
         return Chain(rules: [
             "counter name spoofed", "limit rate over 100/second burst 200 packets counter name unlogged \(end)",
-            "log prefix \"\(prefix)\" group \(KernelMarks.logGroup) snaplen 128", end,
+            // Other frames have no addresses to tell about.
+            "ether type { ip, ip6 } log prefix \"\(prefix)\" group \(KernelMarks.logGroup) snaplen 128", end,
         ])
     }
 

@@ -48,7 +48,8 @@ enum Composition {
                 modes: modes,
                 applier: NftProgram(),
                 events: [PacketLog(group: KernelMarks.logGroup), ConnectionEvents()],
-                store: opening.store
+                store: opening.store,
+                health: HostHealth()
             ),
             settings: HostEnvironment.Settings(
                 name: options.isSandbox ? "sandbox" : ProcessInfo.processInfo.hostName,

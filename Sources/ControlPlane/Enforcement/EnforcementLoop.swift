@@ -143,6 +143,12 @@ public actor EnforcementLoop {
         }
     }
 
+    /// Keeps a time during which our rules were in the kernel and did not see all traffic.
+    public func recordGap(from: Int64, to: Int64, by cause: String) {
+        gaps.append(EnforcementGap(from: from, to: to, by: cause))
+        if gaps.count > Self.maximumGaps { gaps.removeFirst() }
+    }
+
     /// How enforcement is doing.
     public func state() -> EnforcementState {
         EnforcementState(

@@ -15,7 +15,10 @@ extension HostEnvironment {
             Loop { await maintainStore() }, Loop { await flushFlows() }, Loop { await enforcement.run() },
         ]
             + parts.events.map { source in Loop { await observe(source) } }
-            + [Loop { await watchRules() }, Loop { await followWorkloads() }, Loop { await followPolicies() }]
+            + [
+                Loop { await watchHealth() }, Loop { await watchRules() }, Loop { await followWorkloads() },
+                Loop { await followPolicies() },
+            ]
     }
 
     /// One part's work until it is cancelled.
@@ -55,6 +58,39 @@ extension HostEnvironment {
         await persist("watching the kernel's rules") {
             try await parts.applier.watch { change in await enforcement.verify(after: change) }
         }
+    }
+
+    /// Looks every two seconds at the settings that enforcement rests on, and every ten at what was not logged.
+    private func watchHealth() async {
+        guard let health = parts.health else { return await waitForCancellation() }
+        var counted: UInt64 = 0
+        var lastLook = now()
+        var round = 0
+        while !Task.isCancelled {
+            // Only cancellation ends a sleep early, and the loop looks at that.
+            try? await Task.sleep(for: .seconds(2))
+            do {
+                for sentence in try await health.repair() {
+                    logger.error("\(sentence)")
+                    await enforcement.recordGap(from: lastLook, to: now(), by: sentence)
+                }
+                lastLook = now()
+                round += 1
+                guard round % 5 == 0 else { continue }
+                let total = try await health.unloggedPackets()
+                // A new table counts from zero.
+                await pipeline.note(loss: .rateLimit, total >= counted ? total - counted : total)
+                counted = total
+            } catch {
+                guard !Task.isCancelled else { return }
+                logger.error("the kernel's settings cannot be kept", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func waitForCancellation() async {
+        // Only cancellation ends a sleep early, and the loop looks at that.
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
     }
 
     private func followWorkloads() async {

@@ -19,6 +19,8 @@ public struct HostEnvironment: Sendable {
         public var applier: any RulesetApplier
         public var events: [any KernelEventSource]
         public var store: any FlowStore
+        /// `nil` where nothing outside the rules can go wrong.
+        public var health: (any DatapathHealth)?
 
         public init(
             workloads: any WorkloadSource,
@@ -27,7 +29,8 @@ public struct HostEnvironment: Sendable {
             modes: any ModeStore,
             applier: any RulesetApplier,
             events: [any KernelEventSource],
-            store: any FlowStore
+            store: any FlowStore,
+            health: (any DatapathHealth)? = nil
         ) {
             self.workloads = workloads
             self.policies = policies
@@ -36,6 +39,7 @@ public struct HostEnvironment: Sendable {
             self.applier = applier
             self.events = events
             self.store = store
+            self.health = health
         }
     }
 

@@ -12,6 +12,11 @@ enum NftListing {
     private struct Item: Decodable {
         var set: Elements?
         var rule: Rule?
+        var counter: NamedCounter?
+    }
+
+    private struct NamedCounter: Decodable {
+        var packets: UInt64
     }
 
     private struct Elements: Decodable {
@@ -51,6 +56,11 @@ enum NftListing {
             return elements[0]
         }
         throw NftError.unexpectedOutput(text: String(text.prefix(200)))
+    }
+
+    /// What the listed named counter has counted.
+    static func namedCounter(_ text: String) throws -> UInt64? {
+        try decode(text).compactMap(\.counter).first?.packets
     }
 
     /// Every counter in a rule, in the order of the rules.

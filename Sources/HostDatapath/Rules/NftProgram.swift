@@ -54,6 +54,18 @@ public struct NftProgram: RulesetApplier {
         return try NftListing.generation(text)
     }
 
+    /// The packets that a named counter of one of our tables has counted; `nil` when the table is not there.
+    public func counter(_ name: String, family: String) async throws -> UInt64? {
+        do {
+            return try NftListing.namedCounter(
+                try await process.run(["-j", "list", "counter", family, Self.tableName, name])
+            )
+        } catch NftError.refused(let message) {
+            guard message.contains("No such file") else { throw NftError.refused(text: message) }
+            return nil
+        }
+    }
+
     /// The first line of `nft --version`.
     public func version() async throws -> String {
         try await process.run(["--version"]).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""

@@ -32,7 +32,8 @@ struct Welcome: ServiceLifecycle.Service {
                 if options.isSandbox { await showFlows() }
             }
             // Nothing more to say; a service that returns would end the others.
-            for await _ in AsyncStream.makeStream(of: Never.self).stream.cancelOnGracefulShutdown() {}
+            // The wait ends by cancellation, which is how the group stops this service.
+            try? await gracefulShutdown()
         }
     }
 
