@@ -9,8 +9,8 @@ import Testing
 
 /// The engine against a naive reading of the same manifests.
 @Suite struct OracleTests {
-    private static let worldsPerPart = 1000
-    private static let questionsPerWorld = 30
+    private static let worldsPerPart = 700
+    private static let questionsPerWorld = 40
 
     @Test(arguments: 0..<4)
     func engineAgreesWithANaiveReadingOfTheManifests(part: UInt64) throws {

@@ -31,13 +31,13 @@ struct CiliumScope {
     /// policy it means pods of every namespace. But for `reserved` keys, none means the host or the world.
     func scoped(_ selector: Selector) -> Selector {
         let keys = selector.requirements.map(\.key)
-        if keys.contains(where: { $0.source == .reserved }) { return selector }
+        if keys.contains(where: { $0.source == .reserved }) || (namespace == nil && selectsInit) { return selector }
         func isPodKey(_ key: LabelKey) -> Bool { key.source == .k8s || key.source == .any }
         if keys.contains(where: { isPodKey($0) && $0.name == WellKnownLabel.namespace.name }) {
             return local(selector)
         }
         guard let namespace else {
-            return selectsInit ? selector : selector.and(.exists(WellKnownLabel.namespace))
+            return selector.and(.exists(WellKnownLabel.namespace))
         }
         if keys.contains(where: { isPodKey($0) && $0.name.hasPrefix(WellKnownLabel.namespaceLabelPrefix) }) {
             return local(selector)
