@@ -13,7 +13,7 @@ import Testing
     private static let questionsPerWorld = 40
 
     @Test(arguments: 0..<4)
-    func engineAgreesWithANaiveReadingOfTheManifests(part: UInt64) throws {
+    func `the engine agrees with a naive reading of the manifests`(part: UInt64) throws {
         var asked = 0
         var outcomes: [String: Int] = [:]
         for index in 0..<UInt64(Self.worldsPerPart) {
@@ -39,6 +39,7 @@ import Testing
                 try #require(Bool(false), "\(mismatch.description)")
             }
         }
+        // Four parts make the 100,000 questions of a run.
         #expect(asked >= 25_000)
         // A generator that never gets to some outcome would hide mistakes there.
         for outcome in Self.everyOutcome {

@@ -11,7 +11,7 @@ import Testing
 @Suite struct ReadingPropertyTests {
     private static let worlds: UInt64 = 150
 
-    @Test func yamlAndJSONGiveEqualPolicies() throws {
+    @Test func `YAML and JSON give equal policies`() throws {
         for seed in Self.seeds {
             var random = SeededRandom(seed: seed ^ 2)
             let world = WorldGenerator.world(seed: seed)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func theOrderOfKeysDoesNotMatter() throws {
+    @Test func `the order of keys does not matter`() throws {
         for seed in Self.seeds {
             var random = SeededRandom(seed: seed ^ 3)
             for manifest in WorldGenerator.world(seed: seed).policies {
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func severalFilesMeanTheSameAsOne() throws {
+    @Test func `several files mean the same as one`() throws {
         for seed in Self.seeds {
             let world = WorldGenerator.world(seed: seed)
             var random = SeededRandom(seed: seed ^ 4)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func theOrderOfPoliciesAndEndpointsDoesNotMatter() throws {
+    @Test func `the order of policies and endpoints does not matter`() throws {
         for seed in Self.seeds {
             var generator = WorldGenerator(seed: seed)
             let world = generator.world()
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func aSecondPolicyThatSaysTheSameChangesNoVerdict() throws {
+    @Test func `a second policy that says the same changes no verdict`() throws {
         for seed in Self.seeds {
             var generator = WorldGenerator(seed: seed)
             let world = generator.world()

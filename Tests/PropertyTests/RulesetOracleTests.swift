@@ -14,7 +14,7 @@ import Testing
     private static let questionsPerWorld = 40
 
     @Test(arguments: 0..<2)
-    func compiledRulesTreatFirstPacketsAsTheEngineDecides(part: UInt64) throws {
+    func `compiled rules treat first packets as the engine decides`(part: UInt64) throws {
         var asked = 0
         // One compiler for all: class numbers that are kept from world to world must not change a verdict.
         var compiler = RulesetCompiler()
