@@ -25,6 +25,20 @@ let package = Package(
             dependencies: ["NetworkPrimitives", "PolicyModel", "CLibYAML"],
             swiftSettings: instrumented
         ),
+        .target(name: "CNetlink"),
+        .target(name: "Netlink", dependencies: ["CNetlink", "NetworkPrimitives"], swiftSettings: instrumented),
+        .target(name: "FlowModel", dependencies: ["NetworkPrimitives"], swiftSettings: instrumented),
+        .target(
+            name: "KernelEventDecoders",
+            dependencies: ["NetworkPrimitives", "FlowModel", "Netlink", "CNetlink"],
+            swiftSettings: instrumented
+        ),
+        .executableTarget(
+            name: "FuzzKernelEvents",
+            dependencies: ["KernelEventDecoders", "Netlink"],
+            swiftSettings: instrumented,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+        ),
         .executableTarget(
             name: "FuzzPolicyText",
             dependencies: ["PolicyModel", "PolicyFormats"],

@@ -15,6 +15,16 @@ command -v swift >/dev/null 2>&1 || {
     echo "Swift is missing. Install Swift 6.2 or newer from https://www.swift.org/install/ and put it on the PATH." >&2
     exit 1
 }
+# Bridged traffic reaches the rules only with this module; only root can load it.
+if [ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
+    if [ "$(id -u)" = 0 ]; then
+        modprobe br_netfilter || true
+    else
+        echo "The kernel module br_netfilter is missing, and loading it takes root:" >&2
+        echo "  sudo modprobe br_netfilter" >&2
+    fi
+fi
+
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ]; then

@@ -4,6 +4,7 @@
 import Glibc
 public import Netlink
 public import NftablesRuleset
+import Subprocess
 
 /// Finds out, before anything is enforced, whether this host can enforce: the privileges, the program nft, the kernel's
 /// features.
@@ -96,6 +97,7 @@ public struct HostSelfTest: Sendable {
         let name = "bridge-netfilter-\(family == "iptables" ? "ipv4" : "ipv6")"
         let setting = KernelSetting("net/bridge/bridge-nf-call-\(family)")
         do {
+            if try await inside({ setting.value }) == nil { await Self.loadBridgeNetfilter() }
             guard try await inside({ setting.value }) != nil else {
                 return HostCheck(
                     name,
@@ -114,6 +116,16 @@ public struct HostSelfTest: Sendable {
                 fix: "sysctl -w net.bridge.bridge-nf-call-\(family)=1"
             )
         }
+    }
+
+    /// Loads the kernel module, as container runtimes do; whether it worked is seen by what is there afterwards.
+    private static func loadBridgeNetfilter() async {
+        _ = try? await Subprocess.run(
+            .name("modprobe"),
+            arguments: ["br_netfilter"],
+            output: .discarded,
+            error: .discarded
+        )
     }
 
     private func packetLog(isPrivileged: Bool) async -> HostCheck {

@@ -1,0 +1,1 @@
+../../../Sources/HostDatapath/Events/ConnectionEventDecoder.swift

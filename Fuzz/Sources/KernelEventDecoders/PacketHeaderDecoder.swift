@@ -1,0 +1,1 @@
+../../../Sources/HostDatapath/Events/PacketHeaderDecoder.swift
