@@ -169,7 +169,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
-                "ControlPlane", "TestSupport",
+                "ControlPlane", "TestSupport", logging,
             ]
         ),
         tests(
@@ -183,8 +183,8 @@ let package = Package(
             "IntegrationTests",
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
-                "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage", "CNetlink", "TestSupport",
-                logging,
+                "PolicyAnalysis", "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage",
+                "PolicyRepository", "CNetlink", "TestSupport", lifecycle, logging,
             ]
         ),
         tests(
