@@ -8,13 +8,15 @@ import NftablesRuleset
 ///
 /// It knows exactly the language that the product writes, and refuses every other text.
 struct RulesetInterpreter {
-    /// The first packet of a connection that nobody has judged yet.
+    /// The first packet of a connection that the ruleset has not judged yet.
     struct Packet {
         /// `forward`, `input` or `output`.
         var hook: String
         var source: IPAddress
         var destination: IPAddress
         var service: Service
+        /// What an earlier ruleset left on the connection; 0 on a new one.
+        var mark: UInt32 = 0
     }
 
     /// What became of a packet.
@@ -70,7 +72,7 @@ struct RulesetInterpreter {
 
     func outcome(of packet: Packet) throws -> Outcome {
         guard let base = hooks[packet.hook] else { throw BrokenRuleset(reason: "no hook \(packet.hook)") }
-        var run = Run(packet: packet)
+        var run = Run(packet: packet, mark: packet.mark)
         // The base chains' policy is accept.
         guard try step(base, &run) != .drop else { return .dropped }
         return ConnectionMark(rawValue: run.mark).flags.contains(.wouldDrop) ? .acceptedWouldDrop : .accepted
