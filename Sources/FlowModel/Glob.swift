@@ -55,27 +55,32 @@ public struct Glob: Hashable, Sendable {
 /// - Complexity: O(candidates × lengths).
 package func nearest(to typed: String, among candidates: some Sequence<String>) -> String? {
     let limit = max(1, typed.count / 3 + 1)
-    var best: (distance: Int, candidate: String)?
+    var best: (distance: Int, lengthDifference: Int, candidate: String)?
     for candidate in candidates {
         let distance = editDistance(Array(typed.lowercased()), Array(candidate.lowercased()))
         guard distance <= limit, distance < candidate.count else { continue }
-        if best.map({ (distance, candidate) < ($0.distance, $0.candidate) }) ?? true { best = (distance, candidate) }
+        // A slip of the hand that keeps the length is likelier than a letter too many.
+        let found = (distance, abs(candidate.count - typed.count), candidate)
+        if best.map({ found < ($0.distance, $0.lengthDifference, $0.candidate) }) ?? true { best = found }
     }
     return best?.candidate
 }
 
+/// Optimal string alignment distance: insert, delete, replace, or swap of neighbours.
 private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
     guard left.count <= 100, right.count <= 100 else { return 100 }
-    var row = Array(0...right.count)
-    for (leftIndex, leftCharacter) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = leftIndex + 1
-        for (rightIndex, rightCharacter) in right.enumerated() {
-            let above = row[rightIndex + 1]
-            let substitution = diagonal + (leftCharacter == rightCharacter ? 0 : 1)
-            row[rightIndex + 1] = min(substitution, above + 1, row[rightIndex] + 1)
-            diagonal = above
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for (row, letter) in left.enumerated() {
+        var current = [row + 1]
+        for (column, other) in right.enumerated() {
+            var cost = min(last[column] + (letter == other ? 0 : 1), last[column + 1] + 1, current[column] + 1)
+            if row > 0, column > 0, letter == right[column - 1], left[row - 1] == other {
+                cost = min(cost, beforeLast[column - 1] + 1)
+            }
+            current.append(cost)
         }
+        (beforeLast, last) = (last, current)
     }
-    return row[right.count]
+    return last[right.count]
 }
