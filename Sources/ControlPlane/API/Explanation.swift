@@ -11,7 +11,7 @@ public struct ExplainRequest: Hashable, Sendable, Codable {
     public var destination: String
     /// `nil` for protocols without ports.
     ///
-    /// For ICMP the message type.
+    /// For ICMP the message type; `nil` there is an echo request.
     public var port: UInt16?
     public var ipProtocol: IPProtocol
 
@@ -20,6 +20,18 @@ public struct ExplainRequest: Hashable, Sendable, Codable {
         self.destination = destination
         self.port = port
         self.ipProtocol = ipProtocol
+    }
+}
+
+extension ExplainRequest {
+    /// The port that is judged: for ICMP without a type that of an echo request (RFC 792, RFC 4443).
+    var judgedPort: UInt16 {
+        switch (port, ipProtocol) {
+        case (let port?, _): port
+        case (nil, .icmp): 8
+        case (nil, .icmpv6): 128
+        case (nil, _): 0
+        }
     }
 }
 
@@ -93,6 +105,30 @@ public struct Explanation: Hashable, Sendable, Codable {
         }
     }
 
+    /// What was really seen of the connection.
+    public struct Observed: Hashable, Sendable, Codable {
+        /// Flows with the verdict of this answer.
+        public var agreeing: UInt64
+        /// Flows with another one.
+        public var disagreeing: UInt64
+        public var since: Timestamp
+
+        public init(agreeing: UInt64, disagreeing: UInt64, since: Timestamp) {
+            self.agreeing = agreeing
+            self.disagreeing = disagreeing
+            self.since = since
+        }
+
+        /// `agrees with 1204 flows since 13:55`, with the time as the caller writes it.
+        public func sentence(since time: String) -> String {
+            let all = agreeing + disagreeing
+            if all == 0 { return "no such flow has been recorded since \(time)" }
+            let flows = all == 1 ? "1 flow" : "\(all) flows"
+            if disagreeing == 0 { return "agrees with \(flows) since \(time)" }
+            return "disagrees with \(disagreeing) of \(flows) since \(time): report this"
+        }
+    }
+
     public var apiVersion = ControlPlane.apiVersion
     public var kind = "Explanation"
     public var request: ExplainRequest
@@ -101,6 +137,8 @@ public struct Explanation: Hashable, Sendable, Codable {
     public var decision: FlowItem.Decision
     public var steps: [Step]
     public var policies: [PolicyPart]
+    /// `nil` where nothing is recorded: manifests, or a question about any address outside.
+    @OrNull public var observed: Observed?
     /// Set when one side is the host: what becomes of the host's traffic, and which setting says so.
     @OrNull public var hostTraffic: String?
     /// A command or sentence that would change the verdict; `nil` when there is nothing to do.
@@ -113,6 +151,7 @@ public struct Explanation: Hashable, Sendable, Codable {
         decision: FlowItem.Decision,
         steps: [Step],
         policies: [PolicyPart] = [],
+        observed: Observed? = nil,
         hostTraffic: String? = nil,
         advice: String? = nil
     ) {
@@ -122,6 +161,7 @@ public struct Explanation: Hashable, Sendable, Codable {
         self.decision = decision
         self.steps = steps
         self.policies = policies
+        self.observed = observed
         self.hostTraffic = hostTraffic
         self.advice = advice
     }

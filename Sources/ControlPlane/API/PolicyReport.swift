@@ -41,9 +41,9 @@ public struct PolicyReport: Hashable, Sendable, Codable {
     public var location: SourceLocation
     /// When it came into force as it is.
     public var since: Timestamp
-    /// One English sentence per rule.
+    /// In English, line by line; in lists empty.
     public var summary: [String]
-    /// The text of the object as it was read; in lists `nil`.
+    /// The YAML document that it is written in, as it is in force; in lists `nil`.
     @OrNull public var source: String?
     public var findings: [Finding]
 

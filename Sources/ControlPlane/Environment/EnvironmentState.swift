@@ -15,6 +15,7 @@ public actor EnvironmentState {
     private let now: @Sendable () -> Int64
     private var current: EnvironmentWorld?
     private var revision: UInt64 = 0
+    private var judgedSince: Int64 = 0
     private var since: [PolicyID: (policy: Policy, time: Int64)] = [:]
 
     public init(modes: ModeSettings, hostTraffic: HostTraffic, now: @escaping @Sendable () -> Int64) {
@@ -40,6 +41,7 @@ public actor EnvironmentState {
         guard policies != policySet else { return nil }
         policySet = policies
         let time = now()
+        judgedSince = time
         since = Dictionary(
             policies.policies.map { policy in
                 let known = since[policy.id].flatMap { $0.policy == policy ? $0.time : nil }
@@ -52,6 +54,7 @@ public actor EnvironmentState {
     /// Takes new modes.
     /// - Returns: the new world, or `nil` when nothing can be enforced yet.
     public func receive(_ modes: ModeSettings) -> EnvironmentWorld? {
+        judgedSince = now()
         self.modes = modes
         return rebuild()
     }
@@ -76,7 +79,8 @@ public actor EnvironmentState {
         let world = EnvironmentWorld(
             enforced: EnforcedWorld(resolved: ResolvedSnapshot(snapshot), attachments: inventory.attachments),
             policies: policySet,
-            since: since.mapValues(\.time)
+            since: since.mapValues(\.time),
+            judgedSince: judgedSince
         )
         current = world
         return world
@@ -89,6 +93,8 @@ public struct EnvironmentWorld: Sendable {
     public var policies: PolicySet
     /// When each policy came into force as it is; microseconds since 1970.
     public var since: [PolicyID: Int64]
+    /// When policies or modes last changed, removals included; microseconds since 1970.
+    public var judgedSince: Int64
 
     public var snapshot: ClusterSnapshot { enforced.resolved.snapshot }
     public var revision: UInt64 { enforced.revision }

@@ -3,18 +3,18 @@
 
 import FlowModel
 import NetworkPrimitives
+import PolicyAnalysis
 import PolicyEvaluation
 import PolicyModel
 
 extension HostEnvironment {
-    func policyReports(withSource: Bool) async -> [PolicyReport] {
+    func policyReports() async -> [PolicyReport] {
         guard let world = await state.world else { return [] }
         let resolved = world.enforced.resolved
         var subjects: [Int: Int] = [:]
         for identity in resolved.identityOfEndpoint {
             for policy in Set(resolved.selecting[identity].map(\.policy)) { subjects[policy, default: 0] += 1 }
         }
-        let texts = withSource ? await policyIntake.texts() : [:]
         return world.snapshot.policies.enumerated().map { index, policy in
             PolicyReport(
                 policyKind: policy.id.kind,
@@ -29,11 +29,22 @@ extension HostEnvironment {
                 subjectCount: subjects[index] ?? 0,
                 location: policy.location,
                 since: Timestamp(microseconds: world.since[policy.id] ?? started),
-                summary: [],
-                source: texts[policy.location.document],
                 findings: world.policies.degraded[policy.id] ?? []
             )
         }.sorted { ($0.namespace ?? "", $0.name) < ($1.namespace ?? "", $1.name) }
+    }
+
+    /// Adds what is too much for lists: the summary, and the text that is in force.
+    func described(_ reports: [PolicyReport]) async -> [PolicyReport] {
+        guard let world = await state.world else { return reports }
+        let texts = await policyIntake.textsInForce()
+        return reports.map { report in
+            var report = report
+            let policy = world.snapshot.policies.first { $0.location == report.location && $0.id.name == report.name }
+            report.summary = policy.map { PolicySummary($0, mode: report.mode, world: world.snapshot).lines } ?? []
+            report.source = texts[report.location.document].map { ObjectText.document(in: $0, at: report.location) }
+            return report
+        }
     }
 
     private func policyState(_ policy: Policy, _ world: EnvironmentWorld) -> PolicyReport.State {
@@ -69,18 +80,22 @@ extension HostEnvironment {
     }
 
     /// Recorded flows of the last day between the workloads asked about, on the same port.
+    ///
+    /// `nil` for questions about `world`: recorded flows have an address, and whether they agree depends on which.
     func observation(
         of request: ExplainRequest,
         _ verdict: Verdict,
         _ world: EnvironmentWorld
-    ) async throws -> Explainer.Observation? {
+    ) async throws -> Explanation.Observed? {
+        guard ![request.source, request.destination].contains("world") else { return nil }
         let finder = PartyFinder(world: world.enforced.resolved)
         let source = try finder.find(request.source, as: "source").name
         let destination = try finder.find(request.destination, as: "destination").name
         let end = now()
-        // Only flows under the present policies can agree with the present answer.
-        let since = max(end - 86_400_000_000, world.since.values.max() ?? started)
-        let port = request.port ?? 0
+        // Only flows under the present policies and modes can agree with the present answer; a change reaches the kernel
+        // within a second.
+        let since = min(end - 1, max(end - 86_400_000_000, max(world.judgedSince, started) + 1_000_000))
+        let port = request.judgedPort
         let query = FlowQuery(range: TimeRange(from: since, to: end))
         let found = try await parts.store.fold(query, into: (agreeing: UInt64(0), disagreeing: UInt64(0))) {
             result,
@@ -92,7 +107,11 @@ extension HostEnvironment {
             else { return }
             if key.verdict == verdict { result.agreeing += count.flows } else { result.disagreeing += count.flows }
         }
-        return Explainer.Observation(agreeing: found.agreeing, disagreeing: found.disagreeing, since: since)
+        return Explanation.Observed(
+            agreeing: found.agreeing,
+            disagreeing: found.disagreeing,
+            since: Timestamp(microseconds: since)
+        )
     }
 }
 

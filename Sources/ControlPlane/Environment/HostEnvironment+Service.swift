@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import FlowModel
 import NetworkPrimitives
+import PolicyAnalysis
 import PolicyModel
 
 extension HostEnvironment: EnvironmentService {
@@ -26,25 +28,22 @@ extension HostEnvironment: EnvironmentService {
     }
 
     public func policies() async -> PolicyList {
-        PolicyList(environment: settings.name, items: await policyReports(withSource: false))
+        PolicyList(environment: settings.name, items: await policyReports())
     }
 
     public func policies(named name: String, namespace: String?) async throws -> PolicyList {
-        let all = await policyReports(withSource: true)
+        let all = await policyReports()
         let found = all.filter { $0.name == name && (namespace == nil || $0.namespace == namespace) }
         guard !found.isEmpty else {
             let names = all.map { report in report.namespace.map { "\($0)/\(report.name)" } ?? report.name }
-            let close = EditDistance.closest(
-                to: namespace.map { "\($0)/\(name)" } ?? name,
-                among: names + all.map(\.name)
-            )
+            let close = nearest(to: namespace.map { "\($0)/\(name)" } ?? name, among: names + all.map(\.name))
             throw ServiceError(
                 .notFound,
                 "There is no policy \(namespace.map { "\($0)/" } ?? "")\(name).",
                 fix: close.map { "Did you mean \($0)?" } ?? "See: palisade policy list"
             )
         }
-        return PolicyList(environment: settings.name, items: found)
+        return PolicyList(environment: settings.name, items: await described(found))
     }
 
     public func explain(_ request: ExplainRequest) async throws -> Explanation {
@@ -86,7 +85,7 @@ extension HostEnvironment: EnvironmentService {
                 (await state.world?.snapshot.endpoints ?? []).map(\.namespace) + policies.compactMap(\.id.namespace)
             )
             guard known.contains(namespace) || modes.namespaces[namespace] != nil else {
-                let close = EditDistance.closest(to: namespace, among: known.sorted())
+                let close = nearest(to: namespace, among: known.sorted())
                 throw ServiceError(
                     .notFound,
                     "There is no namespace \(namespace).",
@@ -97,7 +96,7 @@ extension HostEnvironment: EnvironmentService {
         case .policy(let name):
             let found = policies.filter { $0.id.description == name }
             guard !found.isEmpty else {
-                let close = EditDistance.closest(to: name, among: policies.map(\.id.description))
+                let close = nearest(to: name, among: policies.map(\.id.description))
                 throw ServiceError(.notFound, "There is no policy \(name).", fix: close.map { "Did you mean \($0)?" })
             }
             for policy in found { modes.policies[policy.id] = change.mode }

@@ -10,106 +10,80 @@ import PolicyModel
 ///
 /// Needs nothing but a world, so that it works on files too.
 public struct Explainer: Sendable {
-    /// What was really seen of the connection.
-    public struct Observation: Hashable, Sendable {
-        public var agreeing: UInt64
-        public var disagreeing: UInt64
-        /// Microseconds since 1970.
-        public var since: Int64
-
-        public init(agreeing: UInt64, disagreeing: UInt64, since: Int64) {
-            self.agreeing = agreeing
-            self.disagreeing = disagreeing
-            self.since = since
-        }
-    }
-
     private let world: ResolvedSnapshot
 
     public init(_ world: ResolvedSnapshot) { self.world = world }
 
-    /// - Throws: `ServiceError`: `notFound` when a side names nothing, `badRequest` when the question makes no sense.
+    /// - Parameter observed: what was recorded of such connections, given the verdict.
+    /// - Throws: `ServiceError`: `notFound` when a side names nothing, `badRequest` when the question makes no sense or has
+    ///   more than one answer.
     public func explanation(
         of request: ExplainRequest,
-        observed: (Verdict) async throws -> Observation?
+        observed: (Verdict) async throws -> Explanation.Observed?
     ) async throws -> Explanation {
         let finder = PartyFinder(world: world)
         let source = try finder.find(request.source, as: "source")
         let destination = try finder.find(request.destination, as: "destination")
-        let (from, to) = try addresses(source, destination)
-        let connection = Connection(
-            source: Party(source.kind, address: from),
-            destination: Party(destination.kind, address: to),
-            service: Service(request.ipProtocol, port: request.port ?? 0)
-        )
-        let decision = world.decision(for: connection)
-        let parts = SideStory(world: world, source: source.name, destination: destination.name, connection: connection)
-        var steps = [
-            Explanation.Step(label: "source", result: source.name, text: source.text, notes: []),
-            Explanation.Step(label: "destination", result: destination.name, text: destination.text, notes: []),
-            parts.step(.egress, decision.egress), parts.step(.ingress, decision.ingress),
-        ]
-        steps.append(modeStep(decision, connection))
+        let question = ExplainQuestion(world: world, source: source, destination: destination, request: request)
+        let (connection, decision) = try question.answer()
+        let story = SideStory(world: world, source: source.name, destination: destination.name, connection: connection)
         let observation = try await observed(decision.verdict)
-        steps.append(
+        let steps = [
+            Explanation.Step(label: "source", result: source.name, text: source.text),
+            Explanation.Step(label: "destination", result: destination.name, text: destination.text),
+            story.step(.egress, decision.egress), story.step(.ingress, decision.ingress),
+            modeStep(decision, connection),
             Explanation.Step(
                 label: "verdict",
-                result: Self.word(decision.verdict),
-                text: Self.text(observation),
-                notes: []
-            )
-        )
+                result: decision.verdict.word,
+                text: observation.map { $0.sentence(since: $0.since.description) } ?? "",
+                notes: question.otherFamily(than: connection, decision.verdict)
+            ),
+        ]
         return Explanation(
             request: request,
             revision: decision.revision,
             verdict: decision.verdict,
             decision: FlowItem.Decision(Flow.Decision(decision)),
             steps: steps,
-            policies: parts.policies(.egress, decision.egress) + parts.policies(.ingress, decision.ingress),
+            policies: story.policies(.egress, decision.egress) + story.policies(.ingress, decision.ingress),
+            observed: observation,
             hostTraffic: hostTraffic(connection),
-            advice: parts.advice(decision)
-        )
-    }
-
-    /// Two addresses of one family.
-    private func addresses(
-        _ source: PartyFinder.Found,
-        _ destination: PartyFinder.Found
-    ) throws
-        -> (IPAddress, IPAddress)
-    {
-        for family in IPAddress.Family.allCases {
-            guard let from = source.addresses.first(where: { $0.family == family }),
-                let to = destination.addresses.first(where: { $0.family == family })
-            else { continue }
-            return (from, to)
-        }
-        throw ServiceError(
-            .badRequest,
-            "\(source.name) and \(destination.name) have no addresses of the same family.",
-            fix: "Name an address of the right family instead."
+            advice: story.advice(decision)
         )
     }
 
     private func modeStep(_ decision: Decision, _ connection: Connection) -> Explanation.Step {
         let settings = world.snapshot.modes
         let denying = decision.deciding?.complete
+        let involved = involved(connection)
+        let modes = Set(involved.map(\.mode))
         var text = ""
+        if modes.count > 1 { text = Self.list(involved) }
         if decision.verdict == .wouldDrop { text = "what denies it is in audit mode; nothing is blocked" }
         if decision.verdict == .dropped, denying.map({ !$0.isDenied }) ?? false {
             text = "policies in audit mode would allow it, but they have no effect yet"
         }
-        let modes = Set(modesInvolved(connection))
-        let word =
-            modes.count > 1 ? "mixed" : (modes.first ?? settings.environment).rawValue
-        return Explanation.Step(label: "mode", result: word, text: text, notes: [])
+        let word = modes.count > 1 ? "mixed" : (modes.first ?? settings.environment).rawValue
+        return Explanation.Step(label: "mode", result: word, text: text)
     }
 
-    private func modesInvolved(_ connection: Connection) -> [Mode] {
-        [connection.source, connection.destination].flatMap { party -> [Mode] in
+    /// The policies that select an end, with their modes; each once.
+    private func involved(_ connection: Connection) -> [(policy: String, mode: Mode)] {
+        var seen: Set<PolicyID> = []
+        return [connection.source, connection.destination].flatMap { party -> [(policy: String, mode: Mode)] in
             guard case .endpoint(let index) = party.kind else { return [] }
-            return world.selecting[world.identityOfEndpoint[index]].map(\.mode)
+            return world.selecting[world.identityOfEndpoint[index]].compactMap { reference in
+                let id = world.snapshot.policies[reference.policy].id
+                return seen.insert(id).inserted ? (id.description, reference.mode) : nil
+            }
         }
+    }
+
+    private static func list(_ policies: [(policy: String, mode: Mode)]) -> String {
+        let shown = policies.prefix(4).map { "\($0.policy) \($0.mode.rawValue)" }
+        let more = policies.count - shown.count
+        return (shown + (more > 0 ? ["\(more) more"] : [])).joined(separator: ", ")
     }
 
     private func hostTraffic(_ connection: Connection) -> String? {
@@ -118,21 +92,15 @@ public struct Explainer: Sendable {
             ? "Traffic from the host to its containers is allowed unless a rule denies it (--host-traffic allowed)."
             : "Traffic from the host to its containers is under policy (--host-traffic enforce)."
     }
+}
 
-    private static func word(_ verdict: Verdict) -> String {
-        switch verdict {
+extension Verdict {
+    /// As steps say it.
+    var word: String {
+        switch self {
         case .allowed: "ALLOWED"
         case .dropped: "DROPPED"
         case .wouldDrop: "WOULD DROP"
         }
-    }
-
-    private static func text(_ observation: Observation?) -> String {
-        guard let observation else { return "" }
-        let since = Timestamp(microseconds: observation.since)
-        if observation.agreeing == 0, observation.disagreeing == 0 { return "no such flow has been recorded" }
-        if observation.disagreeing == 0 { return "agrees with \(observation.agreeing) flows since \(since)" }
-        return "disagrees with \(observation.disagreeing) of \(observation.agreeing + observation.disagreeing) flows"
-            + " since \(since): report this"
     }
 }

@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import FlowModel
 import NetworkPrimitives
 import PolicyEvaluation
 import PolicyModel
 
 /// Finds what people mean by `shop/web`, `10.0.0.5`, `host` and `world`.
 struct PartyFinder {
+    /// Instances of one workload that are looked at; instances that policies cannot tell apart count once.
+    static let mostInstances = 32
+
+    /// Something with addresses that can be one end.
+    struct Instance {
+        var name: String
+        var kind: Party.Kind
+        var addresses: [IPAddress]
+    }
+
     /// What a name stands for.
     struct Found {
         /// As people say it: `shop/web`, `10.0.0.5`, `host`.
         var name: String
-        var kind: Party.Kind
-        var addresses: [IPAddress]
+        /// At least one; the first stands for all.
+        var instances: [Instance]
         /// What there is to say about it in one line.
         var text: String
+
+        init(name: String, kind: Party.Kind, addresses: [IPAddress], text: String) {
+            self.init(name: name, instances: [Instance(name: name, kind: kind, addresses: addresses)], text: text)
+        }
+
+        init(name: String, instances: [Instance], text: String) {
+            self.name = name
+            self.instances = instances
+            self.text = text
+        }
     }
 
     var world: ResolvedSnapshot
 
-    /// - Throws: `ServiceError`: `notFound` with names that come close, `badRequest` for what cannot be a name.
+    /// - Throws: `ServiceError`: `notFound` with names that come close, `badRequest` for what cannot be a name or has two
+    ///   meanings.
     func find(_ text: String, as role: String) throws -> Found {
         if text == "host" { return host }
         if text == "world" { return outside }
@@ -32,23 +54,44 @@ struct PartyFinder {
                 fix: "Write it like shop/web."
             )
         }
-        let endpoints = world.snapshot.endpoints.enumerated().filter {
-            $0.element.namespace == parts[0] && ($0.element.workload.name == parts[1] || $0.element.name == parts[1])
+        let inNamespace = world.snapshot.endpoints.enumerated().filter { $0.element.namespace == parts[0] }
+        let workload = inNamespace.filter { $0.element.workload.name == parts[1] }
+        let named = inNamespace.filter { $0.element.name == parts[1] }
+        if !workload.isEmpty, let other = named.first(where: { $0.element.workload.name != parts[1] }) {
+            throw ServiceError(
+                .badRequest,
+                "\(text) is a workload, and also an instance of \(parts[0])/\(other.element.workload.name).",
+                fix: "Name an address instead."
+            )
         }
-        guard let first = endpoints.first(where: { $0.element.protection == .enforced }) ?? endpoints.first else {
-            throw notFound(text, role)
+        guard !workload.isEmpty || !named.isEmpty else { throw notFound(text, role) }
+        return try found(workload.isEmpty ? named : workload, text)
+    }
+
+    private func found(_ endpoints: [(offset: Int, element: Endpoint)], _ text: String) throws -> Found {
+        let enforced = endpoints.filter { $0.element.protection == .enforced }
+        guard let first = enforced.first else {
+            if case .unprotected(let reason) = endpoints.first?.element.protection {
+                throw ServiceError(.notFound, "\(text) is not protected: \(reason)", fix: "No policy reaches it.")
+            }
+            throw ServiceError(.notFound, "\(text) is not here.")
         }
         let endpoint = first.element
-        if case .unprotected(let reason) = endpoint.protection {
-            throw ServiceError(.notFound, "\(text) is not protected: \(reason)", fix: "No policy reaches it.")
-        }
+        var identities: Set<Int> = []
+        let different = enforced.filter { identities.insert(world.identityOfEndpoint[$0.offset]).inserted }
         let labels = endpoint.labels.sorted { $0.key < $1.key }.prefix(4).map { "\($0.key)=\($0.value)" }
-        let count = endpoints.count == 1 ? "1 instance" : "\(endpoints.count) instances"
+        var words = [endpoint.workload.kind, endpoints.count == 1 ? "1 instance" : "\(endpoints.count) instances"]
+        if endpoints.count > enforced.count { words.append("\(endpoints.count - enforced.count) of them unprotected") }
         return Found(
             name: "\(endpoint.namespace)/\(endpoint.workload.name)",
-            kind: .endpoint(first.offset),
-            addresses: endpoint.addresses.filter { world.endpointByAddress[$0] != nil },
-            text: ([endpoint.workload.kind, count] + labels).joined(separator: ", ")
+            instances: different.prefix(Self.mostInstances).map { index, endpoint in
+                Instance(
+                    name: "\(endpoint.namespace)/\(endpoint.name)",
+                    kind: .endpoint(index),
+                    addresses: endpoint.addresses.filter { world.endpointByAddress[$0] != nil }
+                )
+            },
+            text: (words + labels).joined(separator: ", ")
         )
     }
 
@@ -106,35 +149,11 @@ struct PartyFinder {
 
     private func notFound(_ text: String, _ role: String) -> ServiceError {
         let names = Set(world.snapshot.endpoints.map { "\($0.namespace)/\($0.workload.name)" }).sorted()
-        let close = EditDistance.closest(to: text, among: names)
+        let close = nearest(to: text, among: names)
         let fix =
             close.map { "Did you mean \($0)?" }
             ?? (names.isEmpty
                 ? "There are no endpoints yet." : "There are: \(names.prefix(8).joined(separator: ", ")).")
         return ServiceError(.notFound, "The \(role) \"\(text)\" is not here.", fix: fix)
-    }
-}
-
-/// Which name somebody may have meant.
-enum EditDistance {
-    /// The closest of the names, when it is close enough to be a slip of the hand.
-    static func closest(to text: String, among names: [String]) -> String? {
-        let ranked = names.map { ($0, distance(Array(text.utf8), Array($0.utf8))) }.min { $0.1 < $1.1 }
-        guard let ranked, ranked.1 <= max(2, text.utf8.count / 3) else { return nil }
-        return ranked.0
-    }
-
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (index, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in 0..<right.count {
-                let next = min(row[column] + 1, row[column + 1] + 1, diagonal + (byte == right[column] ? 0 : 1))
-                diagonal = row[column + 1]
-                row[column + 1] = next
-            }
-        }
-        return row[right.count]
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 import NetworkPrimitives
+import PolicyAnalysis
 import PolicyEvaluation
 import PolicyModel
 
@@ -138,14 +139,10 @@ struct SideStory {
             }
         }
         guard let best else { return nil }
-        let missing: String
-        if !best.rule.conditions.isEmpty, best.score == 3 {
-            missing =
-                "needs \(best.rule.conditions.map(\.feature).joined(separator: ", ")), which this environment cannot check"
-        } else {
-            missing = best.score >= 2 ? "allows this peer on other ports" : "allows this port for other peers"
-        }
-        return .init(label: "closest", text: "\(best.id) \(missing) (\(best.rule.location))")
+        let allows = RuleText.isEmpty(best.rule) ? "nothing" : RuleText.text(best.rule)
+        var text = "\(best.id) allows \(allows)"
+        if !best.rule.conditions.isEmpty, best.score == 3 { text += ", which this environment cannot check" }
+        return .init(label: "closest", text: "\(text) (\(best.rule.location))")
     }
 
     private func id(of rule: Rule, _ reference: ResolvedSnapshot.SelectingSpec) -> RuleID {

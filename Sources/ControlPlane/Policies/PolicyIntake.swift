@@ -46,16 +46,12 @@ actor PolicyIntake {
         return outcome.policies
     }
 
-    /// The text of each file whose present content can be read.
-    func texts() async -> [String: String] {
+    /// The text of each file as it is in force: its last good revision, which a broken one does not replace.
+    func textsInForce() async -> [String: String] {
         do {
-            var texts: [String: String] = [:]
-            for file in try await source.files() {
-                if case .bytes(let bytes) = file.content { texts[file.path] = String(decoding: bytes, as: UTF8.self) }
-            }
-            return texts
+            return try await lastGood.load().mapValues { String(decoding: $0, as: UTF8.self) }
         } catch {
-            logger.warning("policies cannot be read", metadata: ["error": "\(error)"])
+            logger.warning("the texts of policies cannot be read", metadata: ["error": "\(error)"])
             return [:]
         }
     }

@@ -3,12 +3,12 @@
 
 internal import NetworkPrimitives
 internal import PolicyFormats
-internal import PolicyModel
+package import PolicyModel
 
 /// Words for rules: `TCP 8080 from pods with app=gw in namespace shop`.
-enum RuleText {
+package enum RuleText {
     /// Whether a rule matches nothing at all.
-    static func isEmpty(_ rule: Rule) -> Bool { rule.peers == .anyOf([]) || rule.ports == .anyOf([]) }
+    package static func isEmpty(_ rule: Rule) -> Bool { rule.peers == .anyOf([]) || rule.ports == .anyOf([]) }
 
     /// Whether a rule matches everything.
     static func isEverything(_ rule: Rule) -> Bool {
@@ -16,7 +16,8 @@ enum RuleText {
         return isAnyone && rule.ports == .all && rule.conditions.isEmpty
     }
 
-    static func text(_ rule: Rule) -> String {
+    /// Ports, conditions and peers of one rule.
+    package static func text(_ rule: Rule) -> String {
         let toward = rule.direction == .ingress ? "from" : "to"
         if isEverything(rule) { return "everything \(toward) anywhere" }
         let conditions = rule.conditions.map { ", \(text($0)) only" }.joined()
