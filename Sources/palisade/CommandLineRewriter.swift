@@ -7,12 +7,20 @@ import FlowModel
 /// nouns.
 enum CommandLineRewriter {
     private static let flagsWithValue: Set<String> = [
-        "-o", "--output", "-n", "--namespace", "--color", "--timeout", "--data",
+        "-o", "--output", "-n", "--namespace", "-e", "--env", "--color", "--timeout", "--data", "--sort", "--columns",
     ]
     private static let flags: Set<String> = ["--no-headers", "-A", "--all-namespaces", "-q", "--quiet"]
-    private static let plurals = ["policies": "policy", "flow": "flows", "stat": "stats", "statistics": "stats"]
-    private static let commands = [
+    private static let plurals = [
+        "policies": "policy", "flow": "flows", "stat": "stats", "statistics": "stats", "envs": "env",
+        "environment": "env", "environments": "env",
+    ]
+    static let commands = [
         "up", "down", "status", "flows", "stats", "explain", "policy", "env", "version", "completion", "help",
+    ]
+    /// What can follow each word; the empty word is the start.
+    private static let words: [String: [String]] = [
+        "": commands, "stats": ["totals", "rate", "namespaces", "drops"], "policy": ["list", "get", "lint", "summary"],
+        "env": ["mode"], "mode": ["get", "set"],
     ]
 
     static func rewritten(_ arguments: [String]) -> [String] {
@@ -33,8 +41,13 @@ enum CommandLineRewriter {
             }
         }
         guard let command = rest.popFirst() else { return leading }
+        if command == "help", leading.isEmpty, rest.count == 1, let topic = rest.first, !topic.hasPrefix("-"),
+            !commands.contains(plurals[topic] ?? topic)
+        {
+            return ["help-topic", topic]
+        }
         var result = [plurals[command] ?? command]
-        if result == ["flows"] { rest = rest.map(asFilter)[...] }
+        if ["flows", "stats"].contains(result[0]) { rest = rest.map(asFilter)[...] }
         // A group's own subcommand has the options, not the group.
         if ["stats", "policy", "env"].contains(result[0]) {
             while let next = rest.first, !next.hasPrefix("-"), result.count < (result[0] == "env" ? 3 : 2) {
@@ -56,11 +69,19 @@ enum CommandLineRewriter {
         return "!" + argument.dropFirst()
     }
 
-    /// A sentence when the command itself is misspelt.
+    /// A sentence when a command or a command of a group is misspelt.
     static func suggestion(_ arguments: [String]) -> String? {
-        guard let first = arguments.first, !first.hasPrefix("-"), !commands.contains(first),
-            let close = nearest(to: first, among: commands)
-        else { return nil }
-        return "Did you mean \"palisade \(close)\"?"
+        var path: [String] = []
+        var known = words[""]
+        for argument in arguments {
+            guard let names = known, !argument.hasPrefix("-") else { return nil }
+            guard names.contains(argument) else {
+                guard let close = nearest(to: argument, among: names) else { return nil }
+                return "Did you mean \"palisade \((path + [close]).joined(separator: " "))\"?"
+            }
+            path.append(argument)
+            known = words[argument]
+        }
+        return nil
     }
 }

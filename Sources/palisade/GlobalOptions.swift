@@ -2,18 +2,29 @@
 // Copyright 2026 The Palisade authors
 
 import ArgumentParser
+import ControlPlane
+import FlowModel
 import Foundation
 
 /// The flags that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: "table, wide, json, yaml, jsonl, csv, md or name.")
+    @Option(name: [.short, .long], help: "How to show the answer; see: palisade help output.")
     var output: OutputFormat = .table
 
     @Flag(help: "Leave the header line of tables out.")
     var noHeaders = false
 
-    @Option(help: "auto, always or never.")
+    @Option(help: ArgumentHelp("Order rows by a column; COLUMN:desc for largest first.", valueName: "column"))
+    var sort: String?
+
+    @Option(help: ArgumentHelp("Show only these columns, in this order: a,b.", valueName: "list"))
+    var columns: String?
+
+    @Option(help: "Colour verdicts; auto is on a terminal only.")
     var color: ColorChoice = .auto
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The environment that must answer.", valueName: "name"))
+    var env: String?
 
     @Option(name: [.short, .long], help: "Only this namespace.")
     var namespace: String?
@@ -38,43 +49,63 @@ struct GlobalOptions: ParsableArguments {
         }
     }
 
+    /// The formats of a command that shows a list.
+    static let listFormats: [OutputFormat] = [.table, .wide, .json, .jsonl, .yaml, .csv, .md]
+
     /// Refuses a format that a command has no answer in.
     func require(_ formats: [OutputFormat]) throws {
         guard formats.contains(output) else {
             let names = formats.map(\.rawValue).joined(separator: ", ")
             throw CommandFailure(.usage, "-o \(output.rawValue) is not possible here. Use one of: \(names).")
         }
+        if sort != nil || columns != nil, ![.table, .wide, .csv, .md].contains(output) {
+            throw CommandFailure(
+                .usage,
+                "--sort and --columns shape tables; -o \(output.rawValue) always has everything. Use table, wide, csv or md."
+            )
+        }
     }
 
-    var client: APIClient {
-        get throws {
-            try APIClient(socket: place.socketPath, timeoutSeconds: TimeExpression.seconds(timeout) ?? 30)
-        }
+    /// Refuses `--env` where no environment is asked.
+    func requireOffline() throws {
+        guard env != nil else { return }
+        throw CommandFailure(.usage, "This works on files and asks no environment. Leave --env out.")
+    }
+
+    /// The running process.
+    /// - Throws: `notFound` when it is another environment than the one named by `--env` or `PALISADE_ENV`.
+    func server() async throws -> APIClient {
+        let client = try APIClient(
+            socket: place.socketPath,
+            timeoutSeconds: TimeExpression.seconds(timeout) ?? 30
+        )
+        let named = ProcessInfo.processInfo.environment["PALISADE_ENV"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let wanted = env ?? named else { return client }
+        let there: ModeReport = try await client.get("mode")
+        guard there.environment != wanted else { return client }
+        let question = nearest(to: wanted, among: [there.environment]) == nil ? "There is:" : "Did you mean"
+        let mark = question == "There is:" ? "." : "?"
+        throw CommandFailure(
+            .notFound,
+            Escaping.terminal("There is no environment \(wanted) here. \(question) \(there.environment)\(mark)")
+        )
     }
 
     func say(_ message: String) {
         if !quiet { Console.message(message) }
     }
-}
 
-/// Where state and socket are.
-struct DataDirectory: ParsableArguments {
-    @Option(
-        help:
-            "The data directory; default $PALISADE_DATA, /var/lib/palisade for root, $XDG_STATE_HOME/palisade for others."
-    )
-    var data: String?
-
-    var path: String {
+    /// Whether verdicts are coloured: `--color`, else a terminal that nobody asked to stay plain (no-color.org).
+    var isColored: Bool {
+        guard output == .table || output == .wide else { return false }
         let environment = ProcessInfo.processInfo.environment
-        if let data { return data }
-        if let data = environment["PALISADE_DATA"], !data.isEmpty { return data }
-        if geteuid() == 0 { return "/var/lib/palisade" }
-        if let state = environment["XDG_STATE_HOME"], !state.isEmpty { return state + "/palisade" }
-        return (environment["HOME"] ?? "/") + "/.local/state/palisade"
+        switch color {
+        case .always: return true
+        case .never: return false
+        case .auto:
+            return Console.isTerminal(1) && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        }
     }
-
-    var socketPath: String { path + "/palisade.sock" }
 }
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

@@ -47,6 +47,14 @@ enum TimeExpression {
         return civil.timeText + "." + String(repeating: "0", count: 3 - fraction.count) + fraction
     }
 
+    /// `14:02` for a time of today, `2026-11-22 14:02` for others, in local time.
+    static func minute(_ time: Timestamp, now: Int64 = now()) -> String {
+        let civil = local(time)
+        let clock = civil.timeText.prefix(5)
+        let today = local(Timestamp(microseconds: now)).dateText
+        return civil.dateText == today ? String(clock) : "\(civil.dateText) \(clock)"
+    }
+
     /// `2026-11-22 14:02:11` in local time.
     static func full(_ time: Timestamp) -> String {
         let civil = local(time)

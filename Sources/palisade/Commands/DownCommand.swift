@@ -15,9 +15,13 @@ struct DownCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.require([.table, .json])
-        let report: TakeDownReport = try await options.client.post("down")
-        guard options.output == .table else { return Console.line(try JSONText.pretty(report)) }
+        try options.require([.table, .json, .yaml])
+        let report: TakeDownReport = try await options.server().post("down")
+        switch options.output {
+        case .json: return Console.line(try JSONText.pretty(report))
+        case .yaml: return Console.line(try YAMLText.document(report))
+        default: break
+        }
         for item in report.removed { Console.line("removed \(Escaping.terminal(item))") }
         let name = Escaping.terminal(report.environment)
         options.say("environment/\(name) is down; nothing is enforced. Start it again with: palisade up")

@@ -30,7 +30,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             try options.require(GlobalOptions.listFormats)
-            let report: ModeReport = try await options.client.get("mode")
+            let report: ModeReport = try await options.server().get("mode")
             try options.show(report, items: [report], table: EnvironmentCommand.table(report))
         }
     }
@@ -41,44 +41,66 @@ struct EnvironmentCommand: AsyncParsableCommand {
             discussion: """
                 Examples:
                   palisade env mode set blocking
-                  palisade env mode set blocking --scope ns/shop
-                  palisade env mode set audit --scope policy/shop/allow-web
+                  palisade env mode set blocking --scope shop --confirm shop
+                  palisade env mode set audit --scope shop/allow-web
+                  palisade env mode set inherit --scope shop
+
+                To switch to blocking, the name of what is switched is asked for; --confirm NAME or -y answer beforehand.
                 """
         )
 
-        @Argument(help: "audit, blocking or inherit.")
+        @Argument(help: "audit, blocking or inherit.", completion: .list(["audit", "blocking", "inherit"]))
         var mode: String
 
-        @Option(help: "ns/NAME or policy/NAMESPACE/NAME; default: the environment.")
+        @Option(help: "NAMESPACE or NAMESPACE/POLICY, also ns/NAME or policy/NAME; default: the environment.")
         var scope: String?
+
+        @OptionGroup var confirmation: Confirmation
 
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.require([.table, .json])
+            try options.require([.table, .json, .yaml])
             let change = ModeChange(
-                scope: try EnvironmentCommand.scope(scope),
+                scope: try ModeScope.scope(scope),
                 mode: mode == "inherit" ? nil : try ModeArgument.mode(mode)
             )
             if change.mode == nil, change.scope == .environment {
                 throw CommandFailure(.usage, "The environment has nothing to inherit from. Use audit or blocking.")
             }
-            let report: ModeReport = try await options.client.send(.PUT, "mode", body: change)
-            if options.output == .json { return Console.line(try JSONText.pretty(report)) }
-            let name = Escaping.terminal("environment/\(report.environment)" + (scope.map { " \($0)" } ?? ""))
-            Console.line("\(name) mode set to \(mode)")
+            let server = try await options.server()
+            let before: ModeReport = try await server.get("mode")
+            try await confirm(change, before, server)
+            let report: ModeReport = try await server.send(.PUT, "mode", body: change)
+            switch options.output {
+            case .json: return Console.line(try JSONText.pretty(report))
+            case .yaml: return Console.line(try YAMLText.document(report))
+            default: break
+            }
+            let name = "environment/\(report.environment)" + (scope.map { " \($0)" } ?? "")
+            Console.line(Escaping.terminal("\(name) mode set to \(mode)"))
+            if report.observed == false { options.say("It is not in the kernel yet: palisade status --wait") }
             options.say("Next: palisade flows -f -verdict:allowed")
         }
-    }
 
-    static func scope(_ text: String?) throws -> ModeChange.Scope {
-        guard let text else { return .environment }
-        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
-        switch (parts.first, parts.count) {
-        case ("ns", 2), ("namespace", 2): return .namespace(parts[1])
-        case ("policy", 2): return .policy(parts[1])
-        default:
-            throw CommandFailure(.usage, "--scope \"\(text)\" is not ns/NAME or policy/NAMESPACE/NAME.")
+        /// Says what blocking would cut, and asks. `inherit` blocks too where the next wider scope does.
+        private func confirm(_ change: ModeChange, _ before: ModeReport, _ server: APIClient) async throws {
+            let isBlocking = change.mode == .blocking || (change.mode == nil && before.mode == .blocking)
+            guard isBlocking, ModeScope.mode(of: change.scope, in: before) != .blocking else { return }
+            let filter = "verdict:would-drop" + ModeScope.filter(change.scope)
+            let range = try TimeArguments.range(since: "24h", until: nil)
+            let page: FlowPage = try await server.get(
+                "flows",
+                [
+                    ("filter", filter), ("from", range.from.description), ("to", range.to.description),
+                    ("limit", "\(FlowRequest.largestLimit)"), ("group", FlowRequest.Grouping.connection.rawValue),
+                ]
+            )
+            let cut = page.items.filter { !ModeScope.staysInAudit($0.decision, change.scope, before) }
+            let count = cut.count == 1 ? "1 connection" : "\(cut.count) connections"
+            let sentence = "\(count) would have been dropped in the last 24 h (palisade flows --since 24h \(filter))."
+            options.say(Escaping.terminal(sentence))
+            try confirmation.require(ModeScope.name(change.scope) ?? before.environment)
         }
     }
 

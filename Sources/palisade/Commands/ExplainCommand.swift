@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import ControlPlane
+import FlowModel
 import NIOHTTP1
 import NetworkPrimitives
 import PolicyModel
@@ -13,48 +14,69 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Say step by step why a connection is allowed or not.",
         discussion: """
-            SOURCE and DESTINATION are namespace/workload, namespace/container, an IP address, host or world.
-
             Examples:
               palisade explain shop/web data/db --port 5432
               palisade explain shop/web 203.0.113.40 --port 443/tcp --expect dropped
               palisade explain shop/web data/db --port 53/udp --files ./manifests
+              palisade explain host shop/web --port icmp
+
+            SOURCE and DESTINATION are namespace/workload, namespace/container, an IP address, host or world. With
+            --namespace the namespace of a name may be left out. -o wide adds every policy that has a say.
             """
     )
 
     @Argument var source: String
     @Argument var destination: String
 
-    @Option(help: "5432, 53/udp; for ICMP the type: 8/icmp.")
+    @Option(help: "5432, 53/udp; for ICMP icmp (echo request) or the type: 8/icmp.")
     var port: String?
 
-    @Option(help: "Answer from manifests in this directory instead of the running process.")
+    @Option(
+        help: ArgumentHelp("Answer from manifests in this directory, not from the running process.", valueName: "dir"),
+        completion: .directory
+    )
     var files: String?
+
+    @Option(help: "With --files: the mode of policies that set none, audit or blocking; default blocking.")
+    var mode: String?
 
     @Option(help: "allowed, dropped or would-drop: exit 3 when it is not so.")
     var expect: String?
 
+    @Flag(help: "Exit 0 although --expect does not hold.")
+    var exitZero = false
+
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.require([.table, .wide, .json])
+        try options.require([.table, .wide, .json, .yaml])
         let expected = try expect.map(Self.verdict)
         let request = try request()
-        let explanation: Explanation
-        if let files {
-            explanation = try await OfflineWorld.explanation(of: request, files: files)
-        } else {
-            explanation = try await options.client.send(.POST, "explain", body: request)
+        let explanation = try await answer(request)
+        switch options.output {
+        case .json: Console.line(try JSONText.pretty(explanation))
+        case .yaml: Console.line(try YAMLText.document(explanation))
+        default:
+            let text = ExplanationText(explanation, isWide: options.output == .wide, isColored: options.isColored)
+            text.lines.forEach(Console.line)
         }
-        if options.output == .json {
-            Console.line(try JSONText.pretty(explanation))
-        } else {
-            ExplanationText.lines(explanation).forEach(Console.line)
+        guard let expected, expected != explanation.verdict else { return }
+        let (found, wanted) = (FlowText.verdict(explanation.verdict), FlowText.verdict(expected))
+        let sentence = "expected \(wanted), the verdict is \(found)"
+        guard !exitZero else { return options.say(sentence) }
+        throw CommandFailure(.findings, sentence)
+    }
+
+    private func answer(_ request: ExplainRequest) async throws -> Explanation {
+        guard let files else {
+            guard mode == nil else {
+                throw CommandFailure(.usage, "--mode is for --files; the running process has its own modes.")
+            }
+            return try await options.server().send(.POST, "explain", body: request)
         }
-        if let expected, expected != explanation.verdict {
-            let (found, wanted) = (FlowText.verdict(explanation.verdict), FlowText.verdict(expected))
-            throw CommandFailure(.findings, "expected \(wanted), the verdict is \(found)")
-        }
+        try options.requireOffline()
+        let mode = try mode.map(ModeArgument.mode) ?? .blocking
+        return try await OfflineWorld.explanation(of: request, files: files, mode: mode)
     }
 
     private static func verdict(_ text: String) throws -> Verdict {
@@ -67,58 +89,49 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     func request() throws -> ExplainRequest {
+        let (number, proto) = try service()
+        return ExplainRequest(source: full(source), destination: full(destination), port: number, ipProtocol: proto)
+    }
+
+    /// A name without its namespace is in `--namespace`.
+    private func full(_ name: String) -> String {
+        guard let namespace = options.namespace, !name.contains("/"), !["host", "world"].contains(name),
+            IPAddress(name) == nil
+        else { return name }
+        return "\(namespace)/\(name)"
+    }
+
+    private func service() throws -> (port: UInt16?, ipProtocol: IPProtocol) {
         let parts = (port ?? "").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2 else { throw wrongPort() }
+        guard parts.count <= 2, let first = parts.first else { throw wrongPort() }
+        if parts.count == 1, let alone = IPProtocol(name: first), !alone.hasPorts { return (nil, alone) }
         let protocolName = parts.count == 2 ? parts[1] : "tcp"
         guard let proto = IPProtocol(name: protocolName) else {
-            throw CommandFailure(.usage, "\"\(protocolName)\" is not a protocol. Use tcp, udp, sctp, icmp or icmpv6.")
+            let hint = nearest(to: protocolName, among: ["tcp", "udp", "sctp", "icmp", "icmpv6"])
+            throw CommandFailure(
+                .usage,
+                Escaping.terminal("\"\(protocolName)\" is not a protocol. ")
+                    + (hint.map { "Did you mean \($0)?" } ?? "Use tcp, udp, sctp, icmp or icmpv6.")
+            )
         }
-        let number = parts[0].isEmpty ? nil : UInt16(parts[0])
-        guard number != nil || parts[0].isEmpty else { throw wrongPort() }
-        if proto.hasPorts, number ?? 0 == 0 { throw wrongPort() }
-        return ExplainRequest(source: source, destination: destination, port: number, ipProtocol: proto)
+        guard let number = UInt16(first) else { throw wrongPort() }
+        if proto.isICMP {
+            guard number <= 255 else {
+                throw CommandFailure(.usage, "\(number) is not a message type of \(proto), which are 0 to 255.")
+            }
+        } else if proto.hasPorts, number == 0 {
+            throw wrongPort()
+        }
+        return (number, proto)
     }
 
     private func wrongPort() -> CommandFailure {
-        guard let port else { return CommandFailure(.usage, "--port is needed. Write it like --port 5432 or 53/udp.") }
-        return CommandFailure(.usage, "Port \"\(port)\" is not a number from 1 to 65535. Write it like 5432 or 53/udp.")
-    }
-}
-
-/// The numbered steps as text.
-enum ExplanationText {
-    static func lines(_ explanation: Explanation) -> [String] {
-        let labels = explanation.steps.flatMap { [$0.label] + $0.notes.map(\.label) }
-        let labelWidth = (labels.map(\.count).max() ?? 0) + 2
-        let resultWidth = (explanation.steps.map(\.result.count).max() ?? 0) + 2
-        var lines: [String] = []
-        for (index, step) in explanation.steps.enumerated() {
-            lines.append(
-                "\(padded("\(index + 1)", -2)) \(padded(step.label, labelWidth))\(padded(step.result, resultWidth))\(step.text)"
-            )
-            for note in step.notes { lines.append("   \(padded(note.label, labelWidth))\(note.text)") }
+        guard let port else {
+            return CommandFailure(.usage, "--port is needed. Write it like --port 5432, 53/udp or icmp.")
         }
-        for policy in explanation.policies {
-            let side = policy.direction == .ingress ? "inbound" : "outbound"
-            lines.append("   policy \(policy.policy) (\(side), \(policy.mode.rawValue)) at \(policy.location)")
-            for rule in policy.matchingRules {
-                lines.append("     rule \(rule.name) (\(rule.action.rawValue)) at \(rule.location)")
-            }
-        }
-        if let host = explanation.hostTraffic { lines.append("   host  \(host)") }
-        if let advice = explanation.advice { lines += ["", advice] }
-        return lines.map { Escaping.terminal(trimmed($0)) }
-    }
-
-    /// Blanks after the text, or before it for a negative width.
-    private static func padded(_ text: String, _ width: Int) -> String {
-        let blanks = String(repeating: " ", count: max(0, abs(width) - text.count))
-        return width < 0 ? blanks + text : text + blanks
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        var text = text[...]
-        while text.last == " " { text = text.dropLast() }
-        return String(text)
+        return CommandFailure(
+            .usage,
+            Escaping.terminal("Port \"\(port)\" is not a number from 1 to 65535. Write it like 5432, 53/udp or 8/icmp.")
+        )
     }
 }

@@ -18,7 +18,7 @@ struct FlowsCommand: AsyncParsableCommand {
               palisade flows -f to.ns:data
               palisade flows ns:shop -to.ns:kube-system port:443 -o jsonl
 
-            Filters: palisade help-topic filters
+            Filters: palisade help filters
             """
     )
 
@@ -67,7 +67,7 @@ struct FlowsCommand: AsyncParsableCommand {
         }
         let grouping = try grouping()
         let range = try TimeArguments.range(since: since ?? "1h", until: until)
-        let page: FlowPage = try await options.client.get(
+        let page: FlowPage = try await options.server().get(
             "flows",
             [
                 ("filter", text), ("from", range.from.description), ("to", range.to.description),
@@ -75,7 +75,8 @@ struct FlowsCommand: AsyncParsableCommand {
             ]
         )
         if grouping == .raw, options.output == .table || options.output == .wide {
-            for item in page.items.reversed() { Console.line(FlowText.liveLine(item)) }
+            let isColored = options.isColored
+            for item in page.items.reversed() { Console.line(FlowText.liveLine(item, isColored: isColored)) }
         } else {
             let table = FlowText.table(page.items, wide: options.output == .wide)
             try options.show(page, items: page.items, table: table)
@@ -90,7 +91,9 @@ struct FlowsCommand: AsyncParsableCommand {
                 "No flows\(asked) in this time (environment \(Escaping.terminal(page.environment))). \(page.lost) lost."
         }
         var text = "\(page.matched) of \(page.total) events matched"
-        if page.grouping == .connection { text += " as \(page.items.count) connections" }
+        if page.grouping == .connection {
+            text += page.items.count == 1 ? " as 1 connection" : " as \(page.items.count) connections"
+        }
         text += ". \(page.lost) lost."
         if let kept = page.keptSince { text += " Kept since \(TimeExpression.full(kept))." }
         if !page.complete, page.lost == 0 { text += " Not complete." }
@@ -123,9 +126,10 @@ struct FlowsCommand: AsyncParsableCommand {
         }
         let start = TimeExpression.now()
         let tally = TallyBox()
-        let client = try options.client
+        let client = try await options.server()
         let isTable = options.output == .table || options.output == .wide
         let quiet = options.quiet
+        let isColored = options.isColored
         if Console.isTerminal(2) { options.say("Waiting for flows; Ctrl-C ends.") }
         let ended: Void? = try await Interruption.interruptible {
             try await client.live(text) { batch in
@@ -133,13 +137,15 @@ struct FlowsCommand: AsyncParsableCommand {
                     $0.events += UInt64(batch.items.count)
                     $0.lost += batch.lost
                 }
-                for item in batch.items { Console.line(isTable ? FlowText.liveLine(item) : try JSONText.line(item)) }
+                for item in batch.items {
+                    Console.line(isTable ? FlowText.liveLine(item, isColored: isColored) : try JSONText.line(item))
+                }
                 if batch.items.isEmpty, batch.lost > 0, !quiet { Console.message("\(batch.lost) events lost") }
             }
         }
         let seen = tally.value.withLock { $0 }
         let seconds = (TimeExpression.now() - start) / 1_000_000
-        options.say("\(seen.events) events in \(seconds) s, \(seen.lost) lost")
+        options.say("\(seen.events) \(seen.events == 1 ? "event" : "events") in \(seconds) s, \(seen.lost) lost")
         guard ended != nil else { throw CommandFailure(.interrupted) }
         options.say("The server ended the stream.")
     }

@@ -4,7 +4,7 @@
 import ArgumentParser
 import FlowModel
 
-/// Help on things that are no commands.
+/// Help on things that are no commands; `palisade help TOPIC` is rewritten to it.
 struct HelpTopicCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "help-topic",
@@ -17,8 +17,15 @@ struct HelpTopicCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         guard let text = Self.topics[topic] else {
-            let close = nearest(to: topic, among: Self.topics.keys).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw CommandFailure(.usage, "\"\(topic)\" is not a topic.\(close)")
+            let close =
+                nearest(to: topic, among: Array(Self.topics.keys) + CommandLineRewriter.commands).map {
+                    " Did you mean \"\($0)\"?"
+                } ?? ""
+            let known = Self.topics.keys.sorted().joined(separator: ", ")
+            throw CommandFailure(
+                .usage,
+                Escaping.terminal("\"\(topic)\" is neither a command nor a topic.\(close) Topics: \(known).")
+            )
         }
         Console.line(text)
     }
@@ -39,26 +46,34 @@ struct HelpTopicCommand: AsyncParsableCommand {
         "2026-11-22 14:00". Tables show local time, JSON shows UTC.
         """,
         "output": """
-        -o table (default), wide, json (one document), jsonl (one item per line), csv, md.
-        Data goes to standard output, messages to standard error. JSON has apiVersion, kind and items; times are
-        RFC 3339 in UTC; unknown is null.
+        -o table (default), wide (more columns), json (one document), jsonl (one item per line), yaml, csv, md; name
+        where things have names. Data goes to standard output, messages to standard error; -q leaves messages out.
+        JSON and YAML have apiVersion, kind and items; times are RFC 3339 in UTC; unknown is null. Tables show - for it.
+
+        --columns a,b     only these columns, in this order
+        --sort COLUMN     order rows by a column; COLUMN:desc for largest first
+        --no-headers      rows only
+        --color WHEN      auto (default: on a terminal, unless NO_COLOR is set or TERM is dumb), always, never
         """,
         "exit-codes": """
         0    success, also when there are no rows
         1    failed
         2    wrong usage: unknown flag, bad value
-        3    findings: lint found problems, or explain --expect did not hold
+        3    findings: lint found problems, explain --expect did not hold, broken policies keep up from
+             starting; --exit-zero turns it off where there is that flag
         4    not permitted
         5    not found
         6    conflict
-        7    timed out
+        7    timed out (--timeout, status --wait)
         8    the process cannot be reached
         130  interrupted
         """,
         "environment": """
         PALISADE_DATA    the data directory, as --data
+        PALISADE_ENV     the environment that must answer, as --env
         XDG_STATE_HOME   where the data directory of an ordinary user is
-        NO_COLOR         no colour, as --color never
+        NO_COLOR         no colour, unless --color always
+        TZ               the time zone of tables
         """,
     ]
 }

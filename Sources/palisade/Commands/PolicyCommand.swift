@@ -22,18 +22,24 @@ struct PolicyCommand: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the loaded policies.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the loaded policies.",
+            discussion: "Examples:\n  palisade policy list\n  palisade policy list -A --sort selects:desc"
+        )
 
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
             try options.require(GlobalOptions.listFormats + [.name])
-            var list: PolicyList = try await options.client.get("policies")
+            var list: PolicyList = try await options.server().get("policies")
             if let namespace = options.namespace { list.items = list.items.filter { $0.namespace == namespace } }
             if options.output == .name {
                 for item in list.items { Console.line(Escaping.terminal(PolicyText.name(item))) }
             } else {
-                try options.show(list, items: list.items, table: PolicyText.table(list.items))
+                let columns: PolicyText.NameColumns =
+                    options.allNamespaces ? .namespaceAndName : options.namespace == nil ? .fullName : .name
+                let table = PolicyText.table(list.items, columns, isWide: options.output == .wide)
+                try options.show(list, items: list.items, table: table)
             }
             if list.items.isEmpty {
                 let place = options.namespace.map { " in namespace \($0)" } ?? ""
@@ -43,7 +49,11 @@ struct PolicyCommand: AsyncParsableCommand {
     }
 
     struct Get: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one policy: state, summary and source.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one policy: its state and what it does; -o yaml shows the text in force.",
+            discussion:
+                "Examples:\n  palisade policy get shop/allow-web\n  palisade policy get allow-web -n shop -o yaml"
+        )
 
         @Argument(help: "NAMESPACE/NAME, or NAME.")
         var name: String
@@ -52,72 +62,39 @@ struct PolicyCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             try options.require([.table, .wide, .json, .yaml, .jsonl])
-            let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-            guard let last = parts.last else {
+            let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count <= 2, !parts.contains(""), let last = parts.last else {
                 throw CommandFailure(.usage, "A policy's name is NAMESPACE/NAME or NAME.")
             }
             let namespace = parts.count == 2 ? parts[0] : options.namespace
             let query = namespace.map { [("namespace", $0)] } ?? []
-            let list: PolicyList = try await options.client.get("policies/\(PolicyText.escaped(last))", query)
+            let list: PolicyList = try await options.server().get("policies/\(PolicyText.escaped(last))", query)
             switch options.output {
             case .json: Console.line(try JSONText.pretty(list))
             case .jsonl: for item in list.items { Console.line(try JSONText.line(item)) }
-            case .yaml:
-                for item in list.items {
-                    Console.line(Escaping.terminal(item.source ?? "", keepsLines: true))
+            case .yaml: try showSources(list.items)
+            default:
+                for (index, item) in list.items.enumerated() {
+                    if index > 0 { Console.line("") }
+                    PolicyText.description(item).forEach(Console.line)
                 }
-            default: for line in list.items.flatMap(PolicyText.description) { Console.line(line) }
             }
         }
-    }
-}
 
-/// The words for policies.
-enum PolicyText {
-    static func name(_ item: PolicyReport) -> String { item.namespace.map { "\($0)/\(item.name)" } ?? item.name }
-
-    static func table(_ items: [PolicyReport]) -> Table {
-        Table(
-            headers: ["NAMESPACE", "NAME", "KIND", "MODE", "STATE", "RULES", "SELECTS", "AGE"],
-            rows: items.map { item in
-                [
-                    item.namespace ?? "<none>", item.name, item.policyKind.rawValue, item.mode.rawValue,
-                    item.state.rawValue, "\(item.ruleCount)", "\(item.subjectCount)", age(item.since),
-                ]
+        /// Each as a document of its own; the text that is in force.
+        private func showSources(_ items: [PolicyReport]) throws {
+            for (index, item) in items.enumerated() {
+                guard let source = item.source else {
+                    throw CommandFailure(
+                        .failure,
+                        "The text of \(Escaping.terminal(PolicyText.name(item))) is not kept."
+                    )
+                }
+                if index > 0 { Console.line("---") }
+                Console.line(
+                    Escaping.terminal(source.hasSuffix("\n") ? String(source.dropLast()) : source, keepsLines: true)
+                )
             }
-        )
-    }
-
-    static func description(_ item: PolicyReport) -> [String] {
-        let isolates = item.isolates.map { $0 == .ingress ? "inbound" : "outbound" }.joined(separator: ", ")
-        var lines = [
-            "\(item.policyKind.rawValue) \(name(item))", "mode      \(item.mode.rawValue)",
-            "state     \(item.state.rawValue) since \(TimeExpression.full(item.since))",
-            "isolates  \(isolates.isEmpty ? "nothing" : isolates)", "selects   \(item.subjectCount) endpoints",
-            "written   \(item.location)", "",
-        ]
-        lines += item.summary
-        lines += item.findings.map { "\($0)" }
-        return lines.map { Escaping.terminal($0, keepsLines: true) }
-    }
-
-    static func age(_ since: Timestamp) -> String {
-        let seconds = max(0, (TimeExpression.now() - since.microseconds) / 1_000_000)
-        switch seconds {
-        case ..<120: return "\(seconds)s"
-        case ..<7200: return "\(seconds / 60)m"
-        case ..<172_800: return "\(seconds / 3600)h"
-        default: return "\(seconds / 86_400)d"
         }
-    }
-
-    /// For one part of a URL's path.
-    static func escaped(_ name: String) -> String {
-        name.utf8.map { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
     }
 }

@@ -12,7 +12,12 @@ struct PolicyLintCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
         abstract: "Check policy files; needs no running process.",
-        discussion: "Examples:\n  palisade policy lint -f web.yaml\n  palisade policy lint policies/ --files manifests/"
+        discussion: """
+            Examples:
+              palisade policy lint -f web.yaml
+              palisade policy lint policies/ --files manifests/
+              kubectl get netpol -A -o yaml | palisade policy lint -
+            """
     )
 
     @Argument(help: "Files, directories, or - for standard input.")
@@ -37,7 +42,8 @@ struct PolicyLintCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        try options.require([.table, .wide, .json, .jsonl])
+        try options.require([.table, .wide, .json, .jsonl, .yaml])
+        try options.requireOffline()
         let sources = try ManifestFiles.documents(try PolicyFiles.paths(paths + filename))
         let decoder = PolicyFiles.decoder(for: paths + filename)
         let documents = sources.map(decoder.decode)
@@ -46,12 +52,13 @@ struct PolicyLintCommand: AsyncParsableCommand {
         let omitted = documents.reduce(0) { $0 + $1.omittedFindings }
         switch options.output {
         case .json: Console.line(try JSONText.pretty(Report(items: findings, omitted: omitted)))
+        case .yaml: Console.line(try YAMLText.document(Report(items: findings, omitted: omitted)))
         case .jsonl: for finding in findings { Console.line(try JSONText.line(finding)) }
-        default: for finding in findings { Console.line(Escaping.terminal("\(finding)", keepsLines: true)) }
+        default: findings.flatMap(FindingText.lines).forEach(Console.line)
         }
         options.say(PolicyFiles.verdictLine(findings, omitted: omitted, fileCount: sources.count))
         let passedOver = documents.reduce(0) { $0 + $1.passedOver }
-        if passedOver > 0 { options.say("\(passedOver) objects of other kinds were passed over.") }
+        if passedOver > 0 { options.say("\(PolicyFiles.counted(passedOver, "object")) of other kinds passed over.") }
         let isBad = findings.contains { $0.severity != .info } || omitted > 0
         if isBad, !exitZero { throw CommandFailure(.findings) }
     }
@@ -89,7 +96,8 @@ struct PolicySummaryCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        try options.require([.table, .wide, .json, .jsonl])
+        try options.require([.table, .wide, .json, .jsonl, .yaml])
+        try options.requireOffline()
         let sources = try ManifestFiles.documents(try PolicyFiles.paths(paths + filename))
         let decoder = PolicyFiles.decoder(for: paths + filename)
         let documents = sources.map(decoder.decode)
@@ -101,6 +109,7 @@ struct PolicySummaryCommand: AsyncParsableCommand {
         }
         switch options.output {
         case .json: Console.line(try JSONText.pretty(Report(items: items)))
+        case .yaml: Console.line(try YAMLText.document(Report(items: items)))
         case .jsonl: for item in items { Console.line(try JSONText.line(item)) }
         default:
             for (index, item) in items.enumerated() {
@@ -110,9 +119,9 @@ struct PolicySummaryCommand: AsyncParsableCommand {
             }
         }
         let errors = documents.flatMap(\.findings).filter { $0.severity == .error }
-        for finding in errors { Console.message(Escaping.terminal("\(finding)", keepsLines: true)) }
+        errors.flatMap(FindingText.lines).forEach(Console.message)
         if documents.contains(where: \.hasErrors) { throw CommandFailure(.findings) }
-        if items.isEmpty { options.say("No policies in \(sources.count) files.") }
+        if items.isEmpty { options.say("No policies in \(PolicyFiles.counted(sources.count, "file")).") }
     }
 }
 
@@ -146,5 +155,5 @@ enum PolicyFiles {
         return text + " in \(counted(fileCount, "file"))"
     }
 
-    private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

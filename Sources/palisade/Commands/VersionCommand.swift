@@ -21,17 +21,19 @@ struct VersionCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        try options.require([.table, .json])
+        try options.require([.table, .json, .yaml])
         var server: String?
         do {
-            let report: VersionReport = try await options.client.get("version")
+            let report: VersionReport = try await options.server().get("version")
             server = report.version
         } catch let failure as CommandFailure where failure.status == .unreachable || failure.status == .notPermitted {
             // Without a running process there is only our own version to show.
         }
-        if options.output == .json {
-            Console.line(try JSONText.pretty(Versions(client: ProgramVersion.current, server: server)))
-        } else {
+        let versions = Versions(client: ProgramVersion.current, server: server)
+        switch options.output {
+        case .json: Console.line(try JSONText.pretty(versions))
+        case .yaml: Console.line(try YAMLText.document(versions))
+        default:
             Console.line("client  \(ProgramVersion.current)")
             Console.line("server  \(server.map { Escaping.terminal($0) } ?? "<not running>")")
         }

@@ -5,6 +5,7 @@
 enum Escaping {
     /// Control characters, and those that change the direction of text, as `\u{1b}`.
     static func terminal(_ text: String, keepsLines: Bool = false) -> String {
+        guard !text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let isHarmless = !isControl(scalar) || (keepsLines && (scalar == "\n" || scalar == "\t"))
@@ -12,6 +13,27 @@ enum Escaping {
                 result.append(scalar)
             } else {
                 result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+            }
+        }
+        return String(result)
+    }
+
+    /// JSON text whose strings show control characters, and those that change the direction of text, as `\\u001b`.
+    ///
+    /// Outside of strings JSON has none but line feeds.
+    static func json(_ text: String) -> String {
+        guard !text.utf8.allSatisfy({ $0 == 0x0a || (0x20...0x7e).contains($0) }) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard isControl(scalar), scalar != "\n" else {
+                result.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                result.append(
+                    contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars
+                )
             }
         }
         return String(result)

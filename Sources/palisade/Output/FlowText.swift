@@ -54,19 +54,20 @@ enum FlowText {
     }
 
     /// One line of `flows -f`.
-    static func liveLine(_ item: FlowItem) -> String {
+    static func liveLine(_ item: FlowItem, isColored: Bool = false) -> String {
         let verdict = verdict(item.verdict)
         let time = TimeExpression.clock(item.raw?.time ?? item.lastSeen, milliseconds: true)
-        let padded = verdict + String(repeating: " ", count: max(0, 10 - verdict.count))
+        let shown = isColored ? VerdictColor.painted(verdict) : verdict
+        let padded = shown + String(repeating: " ", count: max(0, 10 - verdict.count))
         let direction = item.direction == .ingress ? "IN " : "OUT"
         let target = item.port == nil ? "" : ":\(port(item))"
         let suffix = item.port == nil ? " \(port(item))" : ""
         let decided = decidedBy(item.decision, separator: " (", end: ")")
         let ended = item.raw?.report == .ended ? "  ended: \(item.packets) packets, \(item.bytes) bytes" : ""
         let line =
-            "\(time) \(padded) \(direction)  \(container(item.source)) -> "
-            + "\(container(item.destination))\(target)\(suffix)  \(decided)\(ended)"
-        return Escaping.terminal(line) + (item.raw?.agrees == false ? "  (kernel and engine disagree)" : "")
+            "\(direction)  \(container(item.source)) -> \(container(item.destination))\(target)\(suffix)  \(decided)\(ended)"
+        return "\(time) \(padded) " + Escaping.terminal(line)
+            + (item.raw?.agrees == false ? "  (kernel and engine disagree)" : "")
     }
 
     static func table(_ items: [FlowItem], wide: Bool) -> Table {
