@@ -108,7 +108,10 @@ struct JudgingChains {
     private func forward(_ terms: FamilyTerms, _ orientation: Orientation) -> [String] {
         let source = orientation == .original ? "saddr" : "daddr"
         let destination = orientation == .original ? "daddr" : "saddr"
-        return [forget] + terms.classify(destination)
+        // An endpoint that reaches itself by way of a published port.
+        let itself =
+            "\(terms.header) saddr . \(terms.header) daddr @self\(terms.digit) goto finish_\(orientation.rawValue)"
+        return [forget, itself] + terms.classify(destination)
             + ["meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_in_\(orientation.rawValue)"]
             + [terms.ask(.egress, of: source, orientation)] + terms.classify(source)
             + ["meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_eg_\(orientation.rawValue)"]

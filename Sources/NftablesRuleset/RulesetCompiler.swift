@@ -72,6 +72,10 @@ public struct RulesetCompiler: Sendable {
                 isInterval: true,
                 elements: subnets(world, family)
             )
+            sets["self\(terms.digit)"] = NamedSet(
+                key: [terms.addressType, terms.addressType],
+                elements: pairs(world, family)
+            )
             for direction in Direction.allCases {
                 for orientation in Orientation.allCases {
                     sets["\(direction.suffix)\(terms.digit)_\(orientation.rawValue)"] = NamedSet(
@@ -82,6 +86,21 @@ public struct RulesetCompiler: Sendable {
             }
         }
         return sets
+    }
+
+    /// Every two addresses of one endpoint, an address with itself among them.
+    private func pairs(_ world: ResolvedSnapshot, _ family: IPAddress.Family) -> [String: String] {
+        var addresses: [Int: [IPAddress]] = [:]
+        for (address, endpoint) in world.endpointByAddress where address.family == family {
+            addresses[endpoint, default: []].append(address)
+        }
+        var pairs: [String: String] = [:]
+        for own in addresses.values {
+            for source in own {
+                for destination in own { pairs["\(source) . \(destination)"] = "" }
+            }
+        }
+        return pairs
     }
 
     private static func range(_ first: IPAddress, _ last: IPAddress) -> String {

@@ -73,8 +73,8 @@ import Testing
     /// The packet that a question is about; `nil` where the host's rules never see one.
     private static func packet(_ question: RandomQuestion, _ world: ResolvedSnapshot) -> RulesetInterpreter.Packet? {
         let (source, destination) = (world.party(at: question.source), world.party(at: question.destination))
-        // What a container sends to itself stays inside it; what the host sends to itself stays on its loopback.
-        if source.kind == destination.kind, source.kind != .world, source.kind != .unknown { return nil }
+        // What the host sends to itself stays on its loopback.
+        if source.kind == .host, destination.kind == .host { return nil }
         if question.source.isLoopback || question.destination.isLoopback { return nil }
         let hook = source.kind == .host ? "output" : destination.kind == .host ? "input" : "forward"
         return .init(hook: hook, source: question.source, destination: question.destination, service: question.service)
