@@ -99,6 +99,24 @@ enum Composition {
         try result.get()
     }
 
+    /// Removes the rules that a process which is gone left in this host's kernel.
+    /// - Returns: what was removed; `nil` when there was nothing of ours, or it cannot be seen without privilege.
+    static func removeRules() async throws -> [String]? {
+        let nft = NftProgram()
+        do {
+            guard try await nft.installedGeneration() != nil else { return nil }
+        } catch {
+            // Without nft or the privilege for it there is nothing that this process could remove.
+            return nil
+        }
+        do {
+            try await nft.remove()
+        } catch {
+            throw CommandFailure(.failure, "Our rules could not be removed: \(error)")
+        }
+        return NftProgram.families.map { "table \($0) \(NftProgram.tableName)" }
+    }
+
     /// Starts this program again inside private namespaces; returns only by throwing.
     private static func enterSandbox(_ options: UpOptions) throws -> Never {
         // Inside, everybody is root: what depends on the user must be settled here.

@@ -16,7 +16,7 @@ struct DownCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         try options.require([.table, .json, .yaml])
-        let report: TakeDownReport = try await options.server().post("down")
+        let report = try await takeDown()
         switch options.output {
         case .json: return Console.line(try JSONText.pretty(report))
         case .yaml: return Console.line(try YAMLText.document(report))
@@ -25,5 +25,15 @@ struct DownCommand: AsyncParsableCommand {
         for item in report.removed { Console.line("removed \(Escaping.terminal(item))") }
         let name = Escaping.terminal(report.environment)
         options.say("environment/\(name) is down; nothing is enforced. Start it again with: palisade up")
+    }
+
+    /// Rules outlive the process that made them; when it is gone they are removed from here.
+    private func takeDown() async throws -> TakeDownReport {
+        do {
+            return try await options.server().post("down")
+        } catch let failure as CommandFailure where failure.status == .unreachable {
+            guard let removed = try await Composition.removeRules() else { throw failure }
+            return TakeDownReport(environment: "this host", removed: removed)
+        }
     }
 }
