@@ -83,7 +83,9 @@ struct EnvironmentCommand: AsyncParsableCommand {
             options.say("Next: palisade flows -f -verdict:allowed")
         }
 
-        /// Says what blocking would cut, and asks. `inherit` blocks too where the next wider scope does.
+        /// Says what blocking would cut, and asks.
+        ///
+        /// `inherit` blocks too where the next wider scope does.
         private func confirm(_ change: ModeChange, _ before: ModeReport, _ server: APIClient) async throws {
             let isBlocking = change.mode == .blocking || (change.mode == nil && before.mode == .blocking)
             guard isBlocking, ModeScope.mode(of: change.scope, in: before) != .blocking else { return }

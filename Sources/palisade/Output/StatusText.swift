@@ -22,7 +22,9 @@ enum StatusText {
         )
     }
 
-    /// Problems first, then what is merely good to know. Each line is escaped on its own.
+    /// Problems first, then what is merely good to know.
+    ///
+    /// Each line is escaped on its own.
     static func remarks(_ report: StatusReport) -> [String] {
         let problems =
             enforcement(report) + broken(report) + degraded(report) + endpoints(report) + losses(report)
