@@ -157,7 +157,7 @@ let package = Package(
             "ContainerRuntimeTests",
             ["NetworkPrimitives", "PolicyModel", "Netlink", "ContainerRuntime", "TestSupport"]
         ),
-        tests("PolicyRepositoryTests", ["PolicyModel", "PolicyRepository", "TestSupport"]),
+        tests("PolicyRepositoryTests", ["NetworkPrimitives", "PolicyModel", "PolicyRepository", "TestSupport"]),
         tests(
             "StorageTests",
             [

@@ -14,9 +14,22 @@ public actor PolicyDirectory: PolicySource {
     /// More files than these are not read; the surplus is reported as unreadable.
     public static let maximumFileCount = 100_000
 
+    /// A file that is gone or empty may be on its way back: editors move a file away before they write it anew.
+    ///
+    /// For so long its last content counts.
+    static let grace = Duration.milliseconds(150)
+
     public nonisolated let name: String
     private let root: String
-    private var known: [String: (stamp: FileStamp, content: PolicyFile.Content)] = [:]
+    private var known: [String: Known] = [:]
+    /// Since when known files are gone or empty.
+    private var missing: [String: ContinuousClock.Instant] = [:]
+    private var watcher: DirectoryWatcher?
+
+    private struct Known {
+        var stamp: FileStamp
+        var content: PolicyFile.Content
+    }
 
     public init(path: String) {
         root = path
@@ -24,53 +37,83 @@ public actor PolicyDirectory: PolicySource {
     }
 
     public func files() throws -> [PolicyFile] {
+        let paths = try paths()
+        var seen: [String: Known] = [:]
         var found: [PolicyFile] = []
-        var seen: [String: (stamp: FileStamp, content: PolicyFile.Content)] = [:]
-        for path in try paths() {
-            guard found.count < Self.maximumFileCount else {
-                found.append(
-                    PolicyFile(
-                        path: path,
-                        content: .unreadable("is one of more than \(Self.maximumFileCount) files")
-                    )
-                )
-                continue
+        var awaited: [String: ContinuousClock.Instant] = [:]
+        for path in paths.prefix(Self.maximumFileCount) {
+            // What is half written is not what somebody meant to save.
+            if watcher?.isUnfinished(path) ?? false {
+                seen[path] = known[path]
+            } else {
+                let entry = read(path)
+                if entry.isEmpty, isExpected(path, &awaited) {
+                    seen[path] = known[path]
+                } else {
+                    seen[path] = entry.known
+                }
+                if entry.known == nil { found.append(PolicyFile(path: path, content: entry.content)) }
             }
-            let entry = read(path)
-            if let stamp = entry.stamp { seen[path] = (stamp, entry.content) }
+            if let known = seen[path] { found.append(PolicyFile(path: path, content: known.content)) }
+        }
+        for path in paths.dropFirst(Self.maximumFileCount) {
+            let reason = "is one of more than \(Self.maximumFileCount) files"
+            found.append(PolicyFile(path: path, content: .unreadable(reason)))
+        }
+        for (path, entry) in known where !paths.contains(sorted: path) && isExpected(path, &awaited) {
+            seen[path] = entry
             found.append(PolicyFile(path: path, content: entry.content))
         }
+        missing = awaited
         known = seen
-        return found
+        return found.sorted { $0.path < $1.path }
     }
 
     public nonisolated func watch(changed: @Sendable () async -> Void) async throws {
         let watcher = try DirectoryWatcher(root: root)
+        await use(watcher)
         // Whatever happened before the watch began.
-        await changed()
-        for await _ in watcher.changes { await changed() }
+        await look(changed)
+        for await _ in watcher.changes { await look(changed) }
         try Task.checkCancellation()
         throw PolicyDirectoryError(path: root, reason: "watching it stopped")
     }
 
-    /// Relative paths of the policy files, sorted.
-    private func paths() throws -> [String] {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: root, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw PolicyDirectoryError(path: root, reason: "it is not a directory")
-        }
-        guard let entries = FileManager.default.enumerator(atPath: root) else {
-            throw PolicyDirectoryError(path: root, reason: "it cannot be listed")
-        }
-        var result: [String] = []
-        for case let path as String in entries {
-            guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
-            if ["yaml", "yml", "json"].contains((path as NSString).pathExtension.lowercased()) { result.append(path) }
-        }
-        return result.sorted()
+    private nonisolated func look(_ changed: @Sendable () async -> Void) async {
+        await changed()
+        guard await !missing.isEmpty else { return }
+        // Only cancellation ends a sleep early; the look after it does no harm.
+        try? await Task.sleep(for: Self.grace + .milliseconds(10))
+        await changed()
     }
 
-    private func read(_ path: String) -> (stamp: FileStamp?, content: PolicyFile.Content) {
+    private func use(_ watcher: DirectoryWatcher) { self.watcher = watcher }
+
+    /// Whether a known file that is gone or empty may still come back.
+    private func isExpected(_ path: String, _ awaited: inout [String: ContinuousClock.Instant]) -> Bool {
+        guard watcher != nil, let entry = known[path], entry.stamp.size > 0 else { return false }
+        let now = ContinuousClock.now
+        let since = missing[path] ?? now
+        guard since.duration(to: now) < Self.grace else { return false }
+        awaited[path] = since
+        return true
+    }
+
+    /// Relative paths of the policy files, sorted.
+    private func paths() throws -> [String] {
+        try DirectoryTree(root: root).files.filter { path in
+            guard let dot = path.lastIndex(of: ".") else { return false }
+            return ["yaml", "yml", "json"].contains(path[path.index(after: dot)...].lowercased())
+        }.sorted()
+    }
+
+    /// What a file holds now; `known` is `nil` when it could not be looked at.
+    private func read(_ path: String) -> (known: Known?, content: PolicyFile.Content, isEmpty: Bool) {
+        let (stamp, content) = load(path)
+        return (stamp.map { Known(stamp: $0, content: content) }, content, stamp?.size == 0)
+    }
+
+    private func load(_ path: String) -> (stamp: FileStamp?, content: PolicyFile.Content) {
         let full = root + "/" + path
         guard let stamp = FileStamp(path: full) else { return (nil, .unreadable("cannot be read")) }
         if let last = known[path], last.stamp == stamp { return (stamp, last.content) }
@@ -87,6 +130,18 @@ public actor PolicyDirectory: PolicySource {
         } catch {
             return (nil, .unreadable("cannot be read: \(error.localizedDescription)"))
         }
+    }
+}
+
+extension [String] {
+    /// - Complexity: O(log n).
+    fileprivate func contains(sorted text: String) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < text { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == text
     }
 }
 
