@@ -40,8 +40,28 @@ public struct RulesetCompiler: Sendable {
         )
         table.sets["generation"] = NamedSet(key: ["mark"], elements: ["0x\(String(generation, radix: 16))": ""])
         addSubjects(to: &table, world, classes)
-        let guardTable = GuardTable(attachments: attachments, generation: generation, isAuditOnly: isAuditOnly)
+        let guardTable = GuardTable(
+            attachments: Self.granted(attachments, world),
+            generation: generation,
+            isAuditOnly: isAuditOnly
+        )
         return Ruleset(generation: generation, tables: [table, guardTable.table])
+    }
+
+    /// The attachments with those addresses only that the runtime gave the endpoint: what an interface has besides, the
+    /// endpoint may have taken by itself, and it may be somebody else's.
+    private static func granted(
+        _ attachments: [WorkloadInventory.Attachment],
+        _ world: ResolvedSnapshot
+    ) -> [WorkloadInventory.Attachment] {
+        let given = Dictionary(world.snapshot.endpoints.map { ($0.id, Set($0.addresses)) }) { first, second in
+            first.intersection(second)
+        }
+        return attachments.map { attachment in
+            var attachment = attachment
+            attachment.addresses.removeAll { given[attachment.endpointID]?.contains($0) != true }
+            return attachment
+        }
     }
 
     private func addressSets(_ world: ResolvedSnapshot, _ classes: AddressClasses) -> [String: NamedSet] {

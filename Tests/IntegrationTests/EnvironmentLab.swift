@@ -30,7 +30,7 @@ final class EnvironmentLab: Sendable {
         room = try TestNamespace(purpose)
         namespace = NetworkNamespace(path: room.path)
         var plan = SandboxPlan.standard
-        plan.prefix = "l\(UInt8.random(in: 10...99))"
+        plan.prefix = String((0..<3).compactMap { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() })
         sandbox = try await SandboxWorld.build(plan, in: namespace, isQuiet: true)
         workloads = LabWorkloads(Sandbox(sandbox))
         directory = NSTemporaryDirectory() + "palisade-\(purpose)-\(UInt32.random(in: 0...UInt32.max))"

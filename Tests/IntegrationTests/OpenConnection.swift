@@ -11,43 +11,36 @@ struct OpenConnection: Sendable {
     let client: Int32
     let server: Int32
 
-    /// Makes the connection and proves that it works.
-    static func open(
+    /// Makes the connection and proves that it works; blocks the caller meanwhile.
+    static func establish(
         _ transport: IPProtocol,
         from source: NetworkNamespace,
         to destination: NetworkNamespace,
         _ address: IPAddress,
         port: UInt16
-    ) async throws -> OpenConnection {
-        let listener = try await destination.run { try listen(transport, address.family, port) }
-        let client = try await source.run { try connected(transport, address, port) }
-        let server = try await DedicatedThread.run(name: "accept") {
-            transport == .tcp ? try accepted(listener) : try adopted(listener, client)
-        }
+    ) throws -> OpenConnection {
+        let listener = try destination.runBlocking { try listen(transport, address.family, port) }
+        let client = try source.runBlocking { try connected(transport, address, port) }
+        let server = transport == .tcp ? try accepted(listener) : try adopted(listener, client)
         if transport == .tcp { close(listener) }
         let connection = OpenConnection(transport: transport, client: client, server: server)
-        guard try await connection.passes(milliseconds: 2000) else { throw SystemError("use", code: ETIMEDOUT) }
+        guard connection.passes(milliseconds: 2000) else { throw SystemError("use", code: ETIMEDOUT) }
         return connection
     }
 
     /// Sends a fresh word there and back; whether both arrive in time.
-    func passes(milliseconds: Int32 = 400) async throws -> Bool {
-        let connection = self
-        return try await DedicatedThread.run(name: "exchange") {
-            let word = (0..<8).map { _ in UInt8.random(in: 0...255) }
-            guard send(connection.client, word, word.count, Int32(MSG_NOSIGNAL)) >= 0,
-                Self.arrives(word, at: connection.server, milliseconds),
-                send(connection.server, word, word.count, Int32(MSG_NOSIGNAL)) >= 0
-            else { return false }
-            return Self.arrives(word, at: connection.client, milliseconds)
-        }
+    func passes(milliseconds: Int32 = 400) -> Bool {
+        let word = (0..<8).map { _ in UInt8.random(in: 0...255) }
+        guard send(client, word, word.count, Int32(MSG_NOSIGNAL)) >= 0,
+            Self.arrives(word, at: server, milliseconds),
+            send(server, word, word.count, Int32(MSG_NOSIGNAL)) >= 0
+        else { return false }
+        return Self.arrives(word, at: client, milliseconds)
     }
 
     /// Which of the connections carry traffic both ways, tried one after the other.
-    static func passing(_ connections: [OpenConnection], milliseconds: Int32 = 400) async throws -> [Bool] {
-        var results: [Bool] = []
-        for connection in connections { results.append(try await connection.passes(milliseconds: milliseconds)) }
-        return results
+    static func passing(_ connections: [OpenConnection], milliseconds: Int32 = 400) -> [Bool] {
+        connections.map { $0.passes(milliseconds: milliseconds) }
     }
 
     func shut() {

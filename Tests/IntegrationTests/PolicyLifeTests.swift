@@ -85,45 +85,54 @@ struct PolicyLifeTests {
         let running = try await lab.start(.blocking)
         let plan = lab.sandbox.plan
         let api = try #require(plan.host("api"))
-        var cut: [OpenConnection] = []
-        var kept: [OpenConnection] = []
-        for (number, family) in IPAddress.Family.allCases.enumerated() {
-            for (offset, transport) in [IPProtocol.tcp, .udp].enumerated() {
-                for (name, port) in [("web-1", UInt16(7000)), ("worker", UInt16(7100))] {
-                    let host = try #require(plan.host(name))
-                    let connection = try await OpenConnection.open(
-                        transport,
-                        from: plan.networkNamespace(of: host),
-                        to: plan.networkNamespace(of: api),
-                        api.address(family),
-                        port: port + UInt16(number * 2 + offset)
-                    )
-                    if name == "worker" { kept.append(connection) } else { cut.append(connection) }
-                }
-            }
-        }
+        let cut = try Self.connections(from: "web-1", to: api, plan, port: 7000)
+        let kept = try Self.connections(from: "worker", to: api, plan, port: 7100)
         // Changed so that one of the two is left.
         try lab.save(LabPolicies.inbound("api", to: "api", from: ["worker"]), as: "api.yaml")
         try await eventually("the edit is in force") {
             let status = await running.environment.status()
             return status.enforcement.inSync && status.revision > 1
         }
-        #expect(try await OpenConnection.passing(cut) == [false, false, false, false])
-        #expect(try await OpenConnection.passing(kept) == [true, true, true, true])
+        #expect(OpenConnection.passing(cut) == [false, false, false, false])
+        #expect(OpenConnection.passing(kept) == [true, true, true, true])
         // A new policy closes to everybody.
         let revision = await running.environment.status().revision
         try lab.save(nil, as: "api.yaml")
         try lab.save(LabPolicies.inbound("closed", to: "api"), as: "closed.yaml")
         try await running.reaches("all is closed") { $0.revision > revision && $0.policies.loaded == 1 }
-        #expect(try await OpenConnection.passing(kept) == [false, false, false, false])
+        #expect(OpenConnection.passing(kept) == [false, false, false, false])
         // The policy is removed: whoever was cut goes on.
         try lab.save(nil, as: "closed.yaml")
         try await running.reaches("all is open") { $0.policies.loaded == 0 }
-        let passing = try await OpenConnection.passing(cut + kept, milliseconds: 5000)
+        let passing = OpenConnection.passing(cut + kept, milliseconds: 5000)
         #expect(passing == Array(repeating: true, count: 8))
         for connection in cut + kept { connection.shut() }
         try await running.stop()
         try await lab.close()
+    }
+
+    /// One connection for each transport and family.
+    private static func connections(
+        from name: String,
+        to target: SandboxPlan.Host,
+        _ plan: SandboxPlan,
+        port: UInt16
+    ) throws -> [OpenConnection] {
+        let host = try #require(plan.host(name))
+        var connections: [OpenConnection] = []
+        for family in IPAddress.Family.allCases {
+            for transport in [IPProtocol.tcp, .udp] {
+                let connection = try OpenConnection.establish(
+                    transport,
+                    from: plan.networkNamespace(of: host),
+                    to: plan.networkNamespace(of: target),
+                    target.address(family),
+                    port: port + UInt16(connections.count)
+                )
+                connections.append(connection)
+            }
+        }
+        return connections
     }
 
     @Test func modesTakeEffectByEnvironmentNamespaceAndPolicy() async throws {

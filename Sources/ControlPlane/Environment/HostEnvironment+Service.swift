@@ -19,7 +19,7 @@ extension HostEnvironment: EnvironmentService {
             started: Timestamp(microseconds: started),
             mode: await modes(),
             revision: world?.revision ?? 0,
-            enforcement: EnforcementReport(enforcementState),
+            enforcement: EnforcementReport(enforcementState, of: world),
             endpoints: EndpointReport(inventory),
             policies: PolicyHealth(world?.policies ?? PolicySet()),
             flows: await flowHealth(),
@@ -67,7 +67,7 @@ extension HostEnvironment: EnvironmentService {
             mode: modes.environment,
             namespaces: modes.namespaces,
             policies: policies,
-            observed: enforcementState.appliedRevision.map { $0 == enforcementState.desiredRevision }
+            observed: enforcementState.appliedRevision.map { _ in enforcementState.isInSync(with: world) }
         )
     }
 
@@ -122,10 +122,18 @@ extension HostEnvironment: EnvironmentService {
     }
 }
 
+extension EnforcementState {
+    /// Whether the kernel holds the newest world; one that has not been asked for yet counts too.
+    fileprivate func isInSync(with world: EnvironmentWorld?) -> Bool {
+        guard let appliedRevision, appliedRevision == desiredRevision else { return false }
+        return appliedRevision >= world?.revision ?? 0
+    }
+}
+
 extension EnforcementReport {
-    init(_ state: EnforcementState) {
+    init(_ state: EnforcementState, of world: EnvironmentWorld?) {
         self.init(
-            inSync: state.appliedRevision != nil && state.appliedRevision == state.desiredRevision,
+            inSync: state.isInSync(with: world),
             generation: state.generation,
             appliedRevision: state.appliedRevision,
             lastApplied: state.lastApplied.map { Timestamp(microseconds: $0) },
