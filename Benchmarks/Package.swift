@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import PackageDescription
+
+// The benchmarks have their own package, so that what only they need stays out of the product. run.sh beside this file
+// builds them in the scratch directory of the main package, so that what both need is compiled once.
+let package = Package(
+    name: "palisade-benchmarks",
+    dependencies: [
+        .package(name: "palisade", path: ".."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "PalisadeBenchmarks",
+            dependencies: [
+                .product(name: "PalisadeModules", package: "palisade"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: [
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+                .swiftLanguageMode(.v6),
+                .treatAllWarnings(as: .error),
+            ]
+        )
+    ]
+)
