@@ -9,12 +9,23 @@ import PolicyModel
 /// A known endpoint's port may send with the endpoint's own MAC and addresses only; and nobody else may send with a known
 /// endpoint's addresses. Stateless, on the bridge, before anything else looks at the frame.
 struct GuardTable {
-    var attachments: [WorkloadInventory.Attachment]
+    /// As `sets(for:)` makes them.
+    var sets: [String: NamedSet]
     var generation: UInt32
     var isAuditOnly: Bool
 
     var table: Table {
-        let valid = attachments.filter { Self.isInterfaceName($0.hostInterface) && Self.isMAC($0.macAddress) }
+        Table(
+            family: .bridge,
+            sets: sets,
+            chains: ["prerouting": entry, "guard": guardChain, "spoofed": spoofed],
+            counters: ["spoofed", "unlogged"]
+        )
+    }
+
+    /// Which port may send with which addresses, and which addresses are somebody's.
+    static func sets(for attachments: [WorkloadInventory.Attachment]) -> [String: NamedSet] {
+        let valid = attachments.filter { isInterfaceName($0.hostInterface) && isMAC($0.macAddress) }
         var bound: [IPAddress.Family: [String: String]] = [:]
         var addresses: [IPAddress.Family: [String: String]] = [:]
         for attachment in valid {
@@ -26,18 +37,13 @@ struct GuardTable {
             }
         }
         let ports = Dictionary(valid.map { ("\"\($0.hostInterface)\"", "") }) { first, _ in first }
-        return Table(
-            family: .bridge,
-            sets: [
-                "ports": NamedSet(key: ["ifname"], elements: ports),
-                "bound4": NamedSet(key: ["ifname", "ether_addr", "ipv4_addr"], elements: bound[.v4] ?? [:]),
-                "bound6": NamedSet(key: ["ifname", "ether_addr", "ipv6_addr"], elements: bound[.v6] ?? [:]),
-                "taken4": NamedSet(key: ["ipv4_addr"], elements: addresses[.v4] ?? [:]),
-                "taken6": NamedSet(key: ["ipv6_addr"], elements: addresses[.v6] ?? [:]),
-            ],
-            chains: ["prerouting": entry, "guard": guardChain, "spoofed": spoofed],
-            counters: ["spoofed", "unlogged"]
-        )
+        return [
+            "ports": NamedSet(key: ["ifname"], elements: ports),
+            "bound4": NamedSet(key: ["ifname", "ether_addr", "ipv4_addr"], elements: bound[.v4] ?? [:]),
+            "bound6": NamedSet(key: ["ifname", "ether_addr", "ipv6_addr"], elements: bound[.v6] ?? [:]),
+            "taken4": NamedSet(key: ["ipv4_addr"], elements: addresses[.v4] ?? [:]),
+            "taken6": NamedSet(key: ["ipv6_addr"], elements: addresses[.v6] ?? [:]),
+        ]
     }
 
     private var entry: Chain {

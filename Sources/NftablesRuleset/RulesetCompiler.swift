@@ -8,9 +8,14 @@ public import PolicyModel
 /// Turns a resolved snapshot into what the kernel should hold.
 ///
 /// A function of its input but for class numbers, which it keeps from one ruleset to the next so that a small change
-/// stays small in the kernel.
+/// stays small in the kernel. Chains whose inputs have not changed since the ruleset before are not made again.
 public struct RulesetCompiler: Sendable {
     private var numbers = ClassNumbers()
+    private var subjects = SubjectCache()
+    /// The guard's sets depend on the attachments alone, and they are large.
+    private var guarded: (attachments: [WorkloadInventory.Attachment], sets: [String: NamedSet]) = (
+        [], GuardTable.sets(for: [])
+    )
 
     public init() {}
 
@@ -40,11 +45,9 @@ public struct RulesetCompiler: Sendable {
         )
         table.sets["generation"] = NamedSet(key: ["mark"], elements: ["0x\(String(generation, radix: 16))": ""])
         addSubjects(to: &table, world, classes)
-        let guardTable = GuardTable(
-            attachments: Self.granted(attachments, world),
-            generation: generation,
-            isAuditOnly: isAuditOnly
-        )
+        let granted = Self.granted(attachments, world)
+        if granted != guarded.attachments { guarded = (granted, GuardTable.sets(for: granted)) }
+        let guardTable = GuardTable(sets: guarded.sets, generation: generation, isAuditOnly: isAuditOnly)
         return Ruleset(generation: generation, tables: [table, guardTable.table])
     }
 
@@ -143,9 +146,9 @@ public struct RulesetCompiler: Sendable {
         return Dictionary(ranges.map { (Self.range($0.first, $0.last), "") }) { first, _ in first }
     }
 
-    private func addSubjects(to table: inout Table, _ world: ResolvedSnapshot, _ classes: AddressClasses) {
-        var rules = ResolvedRules(world, classes)
-        let hostClasses = classes.classes.values.filter(\.isHost).map(\.number).sorted()
+    private mutating func addSubjects(to table: inout Table, _ world: ResolvedSnapshot, _ classes: AddressClasses) {
+        subjects.begin(world, classes)
+        defer { subjects.end() }
         var names: [SubjectChains.Key: String] = [:]
         var byIdentity: [[Direction: String]] = []
         for (index, identity) in world.identities.enumerated() {
@@ -159,14 +162,7 @@ public struct RulesetCompiler: Sendable {
                 }
                 var name = Self.name(for: key, world)
                 while table.chains["\(name)_o"] != nil { name += "x" }
-                let subject = SubjectChains(
-                    name: name,
-                    key: key,
-                    subject: identity,
-                    world: world,
-                    hostClasses: hostClasses,
-                    rules: &rules
-                )
+                let subject = subjects.chains(named: name, key, subject: identity)
                 table.chains.merge(subject.chains) { first, _ in first }
                 table.sets.merge(subject.sets) { first, _ in first }
                 names[key] = name
