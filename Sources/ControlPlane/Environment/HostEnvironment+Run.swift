@@ -119,9 +119,20 @@ extension HostEnvironment {
     }
 
     private func followPolicies() async {
-        await persist("watching policies") {
-            await readPolicies()
-            try await parts.policies.watch { await readPolicies() }
+        let (readings, wasRead) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let read: @Sendable () async -> Void = {
+                    await readPolicies()
+                    wasRead.yield()
+                }
+                await persist("watching policies") {
+                    await read()
+                    try await parts.policies.watch(changed: read)
+                }
+                wasRead.finish()
+            }
+            for await _ in readings { await policyIntake.keepLastGood() }
         }
     }
 

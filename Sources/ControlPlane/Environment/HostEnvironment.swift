@@ -152,7 +152,10 @@ extension HostEnvironment {
 
 extension HostEnvironment {
     /// Stores what still waits; called when the services have stopped.
-    public func finish() async { await pipeline.flush() }
+    public func finish() async {
+        await pipeline.flush()
+        await policyIntake.keepLastGood()
+    }
 }
 
 /// Why an environment in blocking mode does not start: policies that it cannot read might have closed something.

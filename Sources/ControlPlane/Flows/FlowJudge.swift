@@ -31,10 +31,19 @@ struct FlowJudge {
         var source: Flow.Party
         var destination: Flow.Party
         var decision: Decision
+        /// What the decision comes down to; made once, since most events are like earlier ones.
+        var outcome: Flow.Decision
+    }
+
+    private struct Known: Hashable {
+        var generation: UInt32
+        var party: Party
     }
 
     private var worlds: [(generation: UInt32, world: ResolvedSnapshot)] = []
     private var answers: [Question: Answer] = [:]
+    /// Bounded like the answers.
+    private var parties: [Known: Flow.Party] = [:]
     /// Events that are not about any endpoint, or not ours.
     private(set) var ignored: UInt64 = 0
 
@@ -96,7 +105,7 @@ struct FlowJudge {
             bytes: kernel.verdict == .dropped ? UInt64(packet.length) : 0,
             packets: 1,
             decision: isJudged
-                ? Flow.Decision(engine) : Flow.Decision(reason: kernel.reason ?? .invalidPacket),
+                ? answer.outcome : Flow.Decision(reason: kernel.reason ?? .invalidPacket),
             revision: revision,
             agrees: agrees,
             report: .started
@@ -139,7 +148,7 @@ struct FlowJudge {
             bytes: ended.bytesSent + ended.bytesReceived,
             packets: ended.packetsSent + ended.packetsReceived,
             duration: ended.duration,
-            decision: Flow.Decision(answer.decision),
+            decision: answer.outcome,
             revision: revision,
             agrees: answer.decision.verdict == verdict,
             report: .ended
@@ -168,14 +177,25 @@ struct FlowJudge {
         if place == .toHost { to = Party(.host, address: destination) }
         if place == .fromHost { from = Party(.host, address: source) }
         guard from.isOurs || to.isOurs else { return nil }
+        let decision = world.decision(for: Connection(source: from, destination: to, service: service))
         let answer = Answer(
-            source: world.flowParty(from),
-            destination: world.flowParty(to),
-            decision: world.decision(for: Connection(source: from, destination: to, service: service))
+            source: flowParty(from, known.generation, world),
+            destination: flowParty(to, known.generation, world),
+            decision: decision,
+            outcome: Flow.Decision(decision)
         )
         if answers.count >= Self.maximumAnswers { answers.removeAll(keepingCapacity: true) }
         answers[question] = answer
         return (answer, world.snapshot.revision)
+    }
+
+    private mutating func flowParty(_ party: Party, _ generation: UInt32, _ world: ResolvedSnapshot) -> Flow.Party {
+        let key = Known(generation: generation, party: party)
+        if let found = parties[key] { return found }
+        if parties.count >= Self.maximumAnswers { parties.removeAll(keepingCapacity: true) }
+        let found = world.flowParty(party)
+        parties[key] = found
+        return found
     }
 }
 

@@ -12,6 +12,8 @@ actor PolicyIntake {
     private let logger: Logger
     private var pipeline: PolicyPipeline?
     private var reported: Set<String> = []
+    /// Last good contents that are not on disk yet.
+    private var unkept: [String: [UInt8]?] = [:]
 
     init(
         source: any PolicySource,
@@ -25,14 +27,24 @@ actor PolicyIntake {
         self.logger = logger
     }
 
-    /// Reads every file that changed and says what is in force now.
+    /// Reads every file that changed and says what is in force now; `keepLastGood` is to follow.
     /// - Throws: what the source throws; nothing changed then.
     func read() async throws -> PolicySet {
         let files = try await source.files()
         var pipeline = try await current()
         let outcome = pipeline.receive(files)
         self.pipeline = pipeline
-        for (path, bytes) in outcome.lastGoodChanges.sorted(by: { $0.key < $1.key }) {
+        unkept.merge(outcome.lastGoodChanges) { _, new in new }
+        report(outcome.policies)
+        return outcome.policies
+    }
+
+    /// Keeps what has become the last good content of files since it was last kept.
+    ///
+    /// Apart from reading, because writing to disk takes its time and the kernel comes first.
+    func keepLastGood() async {
+        // One at a time: what is read meanwhile replaces what has not been written yet.
+        while let (path, bytes) = unkept.popFirst() {
             do {
                 try await lastGood.store(bytes, for: path)
             } catch {
@@ -42,8 +54,6 @@ actor PolicyIntake {
                 )
             }
         }
-        report(outcome.policies)
-        return outcome.policies
     }
 
     /// The text of each file as it is in force: its last good revision, which a broken one does not replace.
