@@ -119,5 +119,7 @@ struct BigWorld: Sendable {
         )
     }
 
-    private static func hex(_ value: Int) -> String { value < 16 ? "0" + String(value, radix: 16) : String(value, radix: 16) }
+    private static func hex(_ value: Int) -> String {
+        value < 16 ? "0" + String(value, radix: 16) : String(value, radix: 16)
+    }
 }

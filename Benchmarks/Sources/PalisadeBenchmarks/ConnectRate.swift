@@ -17,12 +17,15 @@ enum ConnectRate {
     static func run() async throws {
         // Ten policies select each of 1,000 applications.
         let world = BigWorld(namespaces: 50, applications: 20, replicas: 1, policies: 200)
-        let tracked = try prepare("ra", """
+        let tracked = try prepare(
+            "ra",
+            """
             add table inet palisade
             add chain inet palisade forward { type filter hook forward priority -10; policy accept; }
             add rule inet palisade forward ct state invalid drop
 
-            """)
+            """
+        )
         let ruleset = world.ruleset()
         let judged = try prepare("rb", ruleset.replacingScript())
         for room in [tracked, judged] { try await serve(in: room) }
@@ -91,7 +94,8 @@ enum ConnectRate {
     private static func serve(in room: Room) async throws {
         let listener = try await room.server.run {
             let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            guard withAddress(address(serverAddress, port), { bind(listener, $0, $1) }) == 0, listen(listener, 1024) == 0
+            guard withAddress(address(serverAddress, port), { bind(listener, $0, $1) }) == 0,
+                listen(listener, 1024) == 0
             else { throw PacketSender.Failure(code: errno) }
             return listener
         }

@@ -132,7 +132,9 @@ final class WatchedKernel: RulesetApplier {
 
     func installedGeneration() async throws -> UInt32? { try await program.installedGeneration() }
 
-    func watch(changed: @Sendable (ForeignChange) async -> Void) async throws { try await program.watch(changed: changed) }
+    func watch(changed: @Sendable (ForeignChange) async -> Void) async throws {
+        try await program.watch(changed: changed)
+    }
 
     /// The first script after the first `count` that has a text in it; nft returns when the kernel has committed.
     func next(after count: Int, mentioning text: String) async throws -> Applied {

@@ -33,7 +33,9 @@ enum EngineSpeed {
         let bytes = documents.reduce(0) { $0 + $1.bytes.count }
         let decoder = PolicyDecoder()
         var count = 0
-        let seconds = cost(runs: 7) { _ in for document in documents { count += decoder.decode(document).policies.count } }
+        let seconds = cost(runs: 7) { _ in
+            for document in documents { count += decoder.decode(document).policies.count }
+        }
         Figure(
             benchmark: "policy files read",
             value: Double(bytes) / seconds / 1e6,

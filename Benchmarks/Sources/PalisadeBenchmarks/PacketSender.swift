@@ -29,15 +29,20 @@ struct PacketSender: ~Copyable {
     deinit { close(descriptor) }
 
     /// Sends `count` packets between two of the first `endpoints` endpoints of a `BigWorld`, chosen at random.
-    /// - Parameter ports: how many destination ports there are, from 7 upward.
-    mutating func send(_ count: Int, endpoints: Int, ports: UInt64 = 1) throws(Failure) {
+    /// - Parameters:
+    ///   - peers: how many others each endpoint talks to.
+    ///   - ports: how many destination ports there are, from 7 upward.
+    mutating func send(_ count: Int, endpoints: Int, peers: Int? = nil, ports: UInt64 = 1) throws(Failure) {
         var destination = sockaddr_in()
         destination.sin_family = sa_family_t(AF_INET)
         for _ in 0..<count {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let from = UInt32(truncatingIfNeeded: BigWorld.address(Int(state >> 33) % endpoints).bits)
+            let client = Int(state >> 33) % endpoints
+            let from = UInt32(truncatingIfNeeded: BigWorld.address(client).bits)
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let to = UInt32(truncatingIfNeeded: BigWorld.address(Int(state >> 33) % endpoints).bits)
+            let other = Int(state >> 33) % (peers ?? endpoints)
+            let server = peers == nil ? other : (client + 1 + other * 37) % endpoints
+            let to = UInt32(truncatingIfNeeded: BigWorld.address(server).bits)
             put(from, at: 12)
             put(to, at: 16)
             put(UInt32(1024 + (state >> 16) % 60_000) << 16 | UInt32(7 + (state >> 8) % ports), at: 20)

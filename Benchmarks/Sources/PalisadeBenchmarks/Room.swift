@@ -16,30 +16,42 @@ final class Room: Sendable {
         middle = NetworkNamespace(named: "\(name)-m")
         client = NetworkNamespace(named: "\(name)-c")
         server = NetworkNamespace(named: "\(name)-s")
-        try Program.run("ip", ["-batch", "-"], input: """
-            netns add \(name)-m
-            netns add \(name)-c
-            netns add \(name)-s
+        try Program.run(
+            "ip",
+            ["-batch", "-"],
+            input: """
+                netns add \(name)-m
+                netns add \(name)-c
+                netns add \(name)-s
 
-            """)
-        try Program.run("ip", ["-n", "\(name)-m", "-batch", "-"], input: """
-            link set lo up
-            link add c type veth peer name eth0 netns \(name)-c
-            link add s type veth peer name eth0 netns \(name)-s
-            addr add 10.64.0.1/12 dev c
-            addr add 10.80.0.1/12 dev s
-            link set c up
-            link set s up
-
-            """)
-        for (side, network) in [("c", 64), ("s", 80)] {
-            try Program.run("ip", ["-n", "\(name)-\(side)", "-batch", "-"], input: """
+                """
+        )
+        try Program.run(
+            "ip",
+            ["-n", "\(name)-m", "-batch", "-"],
+            input: """
                 link set lo up
-                addr add 10.\(network).0.2/24 dev eth0
-                link set eth0 up
-                route add default via 10.\(network).0.1
+                link add c type veth peer name eth0 netns \(name)-c
+                link add s type veth peer name eth0 netns \(name)-s
+                addr add 10.64.0.1/12 dev c
+                addr add 10.80.0.1/12 dev s
+                link set c up
+                link set s up
 
-                """)
+                """
+        )
+        for (side, network) in [("c", 64), ("s", 80)] {
+            try Program.run(
+                "ip",
+                ["-n", "\(name)-\(side)", "-batch", "-"],
+                input: """
+                    link set lo up
+                    addr add 10.\(network).0.2/24 dev eth0
+                    link set eth0 up
+                    route add default via 10.\(network).0.1
+
+                    """
+            )
         }
         for namespace in [middle, client, server] { try Self.prepare(namespace) }
     }
@@ -111,7 +123,9 @@ enum Program {
         defer { for pointer in pointers + environment { free(pointer) } }
         var process = pid_t()
         let code = posix_spawn(&process, program, &actions, nil, &pointers, &environment)
-        guard code == 0 else { throw Failure(description: "cannot start \(program): \(String(cString: strerror(code)))") }
+        guard code == 0 else {
+            throw Failure(description: "cannot start \(program): \(String(cString: strerror(code)))")
+        }
         return process
     }
 }
