@@ -33,6 +33,9 @@ public struct FlowAggregator: Sendable {
     public mutating func add(_ flow: Flow) {
         let window = FlowWindow.start(of: flow.time)
         var key = FlowKey(flow)
+        let count = FlowCount(flow)
+        // Most flows are of a kind that came a moment ago; such a key has been counted as one of the window's.
+        if pending[window]?[key]?.merge(count) != nil { return }
         if !(keys[window]?.contains(key) ?? false) {
             if keys[window, default: []].count >= keyLimit {
                 overflowed += 1
@@ -41,7 +44,6 @@ public struct FlowAggregator: Sendable {
                 keys[window, default: []].insert(key)
             }
         }
-        let count = FlowCount(flow)
         if pending[window]?[key]?.merge(count) == nil {
             pending[window, default: [:]][key] = count
         }

@@ -115,8 +115,8 @@ enum EventThroughput {
         let senderCPU = try await room.client.run { try send(count, perSecond: offered) }
         var stored = 0
         var end = Measured.monotonic
-        // Until everything is accounted for, or nothing more comes for two seconds.
-        while stored + lost.withLock({ $0 }) < count, Measured.monotonic - end < 2 {
+        // Until everything is accounted for, or nothing more comes for long.
+        while stored + lost.withLock({ $0 }) < count, Measured.monotonic - end < 15 {
             try await Task.sleep(for: .milliseconds(20))
             await pipeline.flush()
             let now = store.stored

@@ -28,6 +28,8 @@ public actor FlowPipeline {
     private var disagreements: UInt64 = 0
     private var meter = RateMeter()
     private var storeError: String?
+    /// Whether a flush that events asked for is under way.
+    private var isFlushing = false
 
     public init(
         store: any FlowStore,
@@ -72,7 +74,18 @@ public actor FlowPipeline {
         }
         await broadcast.send(flows, lost: missing)
         // A store that failed is tried again by the clock, not by every event.
-        if pending.count >= Self.batchSize, storeError == nil { await flush() }
+        guard pending.count >= Self.batchSize, storeError == nil else { return }
+        if pending.count >= Self.maximumPending / 2 {
+            // The store is behind: the kernel's buffer holds what comes meanwhile.
+            await flush()
+        } else if !isFlushing {
+            // Beside the next events, so that judging and storing use a core each.
+            isFlushing = true
+            Task {
+                await flush()
+                isFlushing = false
+            }
+        }
     }
 
     /// Counts events that were lost.
