@@ -33,7 +33,8 @@ enum World {
         _ texts: [String] = [],
         revision: UInt64 = 1,
         mode: Mode = .blocking,
-        hostTraffic: HostTraffic = .allowed
+        hostTraffic: HostTraffic = .allowed,
+        endpoints: [Endpoint] = [web, api, db]
     ) -> ResolvedSnapshot {
         let policies = texts.enumerated().flatMap { index, text in
             PolicyDecoder().decode(SourceDocument(name: "\(index).yaml", bytes: Array(text.utf8))).policies
@@ -41,7 +42,7 @@ enum World {
         return ResolvedSnapshot(
             ClusterSnapshot(
                 revision: revision,
-                endpoints: [web, api, db],
+                endpoints: endpoints,
                 policies: policies,
                 modes: ModeSettings(environment: mode),
                 hostAddresses: [address("10.0.0.254")],
