@@ -42,7 +42,7 @@ enum CommandLineRewriter {
         }
         guard let command = rest.popFirst() else { return leading }
         if command == "help", leading.isEmpty, rest.count == 1, let topic = rest.first, !topic.hasPrefix("-"),
-            !commands.contains(plurals[topic] ?? topic)
+            HelpTopicCommand.topics[topic] != nil || !commands.contains(plurals[topic] ?? topic)
         {
             return ["help-topic", topic]
         }

@@ -17,15 +17,20 @@ final class FakeEnvironment: EnvironmentService {
     let changes = Mutex<[ModeChange]>([])
     let isDown = Mutex(false)
     let verdict: Verdict
+    /// Since when counts are kept; microseconds since 1970.
+    let oldestCount: Int64?
 
-    init(verdict: Verdict = .dropped) { self.verdict = verdict }
+    init(verdict: Verdict = .dropped, oldestCount: Int64? = nil) {
+        self.verdict = verdict
+        self.oldestCount = oldestCount
+    }
 
     func status() async -> StatusReport {
         let store = FlowStoreUsage(
             bytes: 5 << 20,
             capacity: 1 << 30,
             oldestRecord: nil,
-            oldestCount: nil,
+            oldestCount: oldestCount,
             recordRetention: 86_400,
             countRetention: 2_592_000
         )
@@ -106,7 +111,18 @@ final class FakeEnvironment: EnvironmentService {
                     notes: [.init(label: "closest", text: "data/db-allow inbound/1")]
                 ),
                 .init(label: "verdict", result: FlowItem(FlowSamples.denied()).verdict.rawValue, text: ""),
-            ]
+            ],
+            policies: [
+                .init(
+                    policy: "data/db-deny",
+                    direction: .ingress,
+                    isolates: true,
+                    mode: .blocking,
+                    location: SourceLocation(document: "db.yaml", line: 1, column: 1),
+                    matchingRules: []
+                )
+            ],
+            observed: .init(agreeing: 1204, disagreeing: 0, since: Timestamp(microseconds: 0))
         )
     }
 
@@ -180,55 +196,6 @@ struct RunningServer {
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             return result
-        }
-    }
-}
-
-/// The built program, run as a person would.
-struct Program {
-    struct Outcome {
-        var status: Int32
-        var output: String
-        var messages: String
-    }
-
-    static let path: String = {
-        let directory = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
-        return directory.appendingPathComponent("palisade").path
-    }()
-
-    static func process(_ arguments: [String]) -> (Process, output: Pipe, messages: Pipe) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = [
-            "TZ": "UTC", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "SWIFT_BACKTRACE": "enable=no",
-        ]
-        let (output, messages) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = messages
-        process.standardInput = FileHandle.nullDevice
-        return (process, output, messages)
-    }
-
-    static func run(_ arguments: [String]) async throws -> Outcome {
-        let (process, output, messages) = process(arguments)
-        let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
-        process.terminationHandler = { _ in continuation.finish() }
-        try process.run()
-        async let out = read(output)
-        async let err = read(messages)
-        for await _ in ended {}
-        return Outcome(status: process.terminationStatus, output: await out, messages: await err)
-    }
-
-    /// Everything until the end, off the cooperative threads.
-    static func read(_ pipe: Pipe) async -> String {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                let data = pipe.fileHandleForReading.readDataToEndOfFile()
-                continuation.resume(returning: String(decoding: data, as: UTF8.self))
-            }
         }
     }
 }

@@ -11,7 +11,7 @@ struct CompletionCommand: AsyncParsableCommand {
         discussion: "Example:\n  palisade completion bash > /etc/bash_completion.d/palisade"
     )
 
-    @Argument(help: "bash, zsh or fish.")
+    @Argument(help: "bash, zsh or fish.", completion: .list(["bash", "zsh", "fish"]))
     var shell: String
 
     mutating func run() async throws {

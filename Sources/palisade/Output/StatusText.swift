@@ -41,10 +41,12 @@ enum StatusText {
         }
         guard !ignoresWarnings else { return nil }
         let counts = [
-            (report.policies.brokenFiles.count, "broken files"), (report.policies.degraded.count, "degraded policies"),
-            (report.endpoints.unprotected.count, "unprotected containers"), (report.warnings.count, "warnings"),
+            (report.policies.brokenFiles.count, "broken file", "broken files"),
+            (report.policies.degraded.count, "degraded policy", "degraded policies"),
+            (report.endpoints.unprotected.count, "unprotected container", "unprotected containers"),
+            (report.warnings.count, "warning", "warnings"),
         ]
-        let found = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        let found = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
         guard !found.isEmpty else { return nil }
         return
             "Not everything is as written: \(found.joined(separator: ", ")); see palisade status, or --ignore-warnings"
