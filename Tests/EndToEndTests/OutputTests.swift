@@ -86,6 +86,8 @@ import Testing
             let none = try await Program.run(["policy", "list", "-n", "shop", "--data", server.directory])
             #expect(none.status == 0 && none.output.isEmpty)
             #expect(none.messages == "No policies in namespace shop (environment this-host).\n")
+            let slip = try await Program.run(["policy", "list", "-n", "dtaa", "--data", server.directory])
+            #expect(slip.status == 0 && slip.messages.hasSuffix("Did you mean data?\n"))
         }
     }
 

@@ -11,6 +11,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "env",
         abstract: "Look at and change the environment.",
+        discussion: "Examples:\n  palisade env mode get\n  palisade env mode set blocking --scope shop",
         subcommands: [ModeCommand.self]
     )
 
@@ -24,7 +25,10 @@ struct EnvironmentCommand: AsyncParsableCommand {
     }
 
     struct Get: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the mode and its exceptions.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show the mode and its exceptions.",
+            discussion: "Example:\n  palisade env mode get -o json"
+        )
 
         @OptionGroup var options: GlobalOptions
 

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import ControlPlane
+import FlowModel
 import NetworkPrimitives
 import PolicyModel
 
@@ -32,6 +33,7 @@ struct PolicyCommand: AsyncParsableCommand {
         mutating func run() async throws {
             try options.require(GlobalOptions.listFormats + [.name])
             var list: PolicyList = try await options.server().get("policies")
+            let namespaces = Set(list.items.compactMap(\.namespace))
             if let namespace = options.namespace { list.items = list.items.filter { $0.namespace == namespace } }
             if options.output == .name {
                 for item in list.items { Console.line(Escaping.terminal(PolicyText.name(item))) }
@@ -43,7 +45,9 @@ struct PolicyCommand: AsyncParsableCommand {
             }
             if list.items.isEmpty {
                 let place = options.namespace.map { " in namespace \($0)" } ?? ""
-                options.say(Escaping.terminal("No policies\(place) (environment \(list.environment))."))
+                let close = options.namespace.flatMap { nearest(to: $0, among: namespaces) }
+                let hint = close.map { " Did you mean \($0)?" } ?? ""
+                options.say(Escaping.terminal("No policies\(place) (environment \(list.environment)).\(hint)"))
             }
         }
     }

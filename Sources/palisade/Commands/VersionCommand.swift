@@ -8,7 +8,8 @@ import ControlPlane
 struct VersionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "version",
-        abstract: "Show the versions of this program and of the running process."
+        abstract: "Show the versions of this program and of the running process.",
+        discussion: "Examples:\n  palisade version\n  palisade version -o json"
     )
 
     @OptionGroup var options: GlobalOptions
