@@ -42,13 +42,28 @@ final class FakeEnvironment: EnvironmentService {
             started: Timestamp(microseconds: 0),
             mode: await modes(),
             revision: 7,
-            enforcement: EnforcementReport(inSync: true, generation: 3, appliedRevision: 7),
+            enforcement: EnforcementReport(
+                inSync: true,
+                generation: 3,
+                appliedRevision: 7,
+                gaps: [.init(from: Timestamp(microseconds: 0), to: Timestamp(microseconds: 1_000_000), by: "nft")]
+            ),
             endpoints: EndpointReport(
                 enforced: 4,
-                unprotected: [.init(namespace: "shop", name: "evil\u{1b}[31m", reason: "It uses the host's network.")]
+                unprotected: [
+                    .init(namespace: "shop", name: "evil\u{1b}[31m\nok", reason: "It uses the host's network.")
+                ]
             ),
             policies: PolicyHealth(
                 loaded: 2,
+                degraded: [
+                    .init(
+                        policy: "shop/http",
+                        findings: [
+                            Finding("V113", .error, "No HTTP.", at: .init(document: "h.yaml", line: 4, column: 2))
+                        ]
+                    )
+                ],
                 brokenFiles: [
                     .init(
                         path: "web.yaml",
@@ -64,7 +79,8 @@ final class FakeEnvironment: EnvironmentService {
                     )
                 ]
             ),
-            flows: FlowHealth(flowsPerSecond: 1234, lost: ["packet-log": 3], store: store)
+            flows: FlowHealth(flowsPerSecond: 1234, lost: ["packet-log": 3], disagreements: 2, store: store),
+            warnings: ["br_netfilter is missing."]
         )
     }
 

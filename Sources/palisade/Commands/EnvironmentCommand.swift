@@ -91,22 +91,34 @@ struct EnvironmentCommand: AsyncParsableCommand {
         ///
         /// `inherit` blocks too where the next wider scope does.
         private func confirm(_ change: ModeChange, _ before: ModeReport, _ server: APIClient) async throws {
-            let isBlocking = change.mode == .blocking || (change.mode == nil && before.mode == .blocking)
-            guard isBlocking, ModeScope.mode(of: change.scope, in: before) != .blocking else { return }
-            let filter = "verdict:would-drop" + ModeScope.filter(change.scope)
-            let range = try TimeArguments.range(since: "24h", until: nil)
-            let page: FlowPage = try await server.get(
-                "flows",
-                [
-                    ("filter", filter), ("from", range.from.description), ("to", range.to.description),
-                    ("limit", "\(FlowRequest.largestLimit)"), ("group", FlowRequest.Grouping.connection.rawValue),
-                ]
-            )
-            let cut = page.items.filter { !ModeScope.staysInAudit($0.decision, change.scope, before) }
-            let count = cut.count == 1 ? "1 connection" : "\(cut.count) connections"
-            let sentence = "\(count) would have been dropped in the last 24 h (palisade flows --since 24h \(filter))."
-            options.say(Escaping.terminal(sentence))
+            let wanted = change.mode ?? ModeScope.inheritedMode(of: change.scope, in: before)
+            guard wanted == .blocking, ModeScope.mode(of: change.scope, in: before) != .blocking else { return }
+            options.say(Escaping.terminal(try await consequence(change.scope, before, server)))
             try confirmation.require(ModeScope.name(change.scope) ?? before.environment)
+        }
+
+        /// What blocking would have cut; a store that cannot answer does not keep anybody from switching.
+        private func consequence(
+            _ scope: ModeChange.Scope,
+            _ before: ModeReport,
+            _ server: APIClient
+        ) async throws -> String {
+            let filter = "verdict:would-drop" + ModeScope.filter(scope)
+            let range = try TimeArguments.range(since: "24h", until: nil)
+            do {
+                let page: FlowPage = try await server.get(
+                    "flows",
+                    [
+                        ("filter", filter), ("from", range.from.description), ("to", range.to.description),
+                        ("limit", "\(FlowRequest.largestLimit)"), ("group", FlowRequest.Grouping.connection.rawValue),
+                    ]
+                )
+                let cut = page.items.filter { !ModeScope.staysInAudit($0.decision, scope, before) }
+                let count = cut.count == 1 ? "1 connection" : "\(cut.count) connections"
+                return "\(count) would have been dropped in the last 24 h (palisade flows --since 24h \(filter))."
+            } catch let error as ServiceError {
+                return "What would have been dropped is unknown: \(error.description)"
+            }
         }
     }
 

@@ -45,6 +45,15 @@ enum ModeScope {
         }
     }
 
+    /// The mode that applies without a setting for exactly this scope, as far as the report knows.
+    static func inheritedMode(of scope: ModeChange.Scope, in report: ModeReport) -> Mode {
+        guard case .policy(let name) = scope, let namespace = name.split(separator: "/").first, name.contains("/")
+        else {
+            return report.mode
+        }
+        return report.namespaces[String(namespace)] ?? report.mode
+    }
+
     /// Whether whatever denies a flow has a mode of its own, audit, that a change of the scope does not touch.
     static func staysInAudit(
         _ decision: FlowItem.Decision,
