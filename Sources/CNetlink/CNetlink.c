@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "CNetlink.h"
 
+#include <sys/mman.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -215,4 +216,9 @@ int palisade_watch_wait(int watch, int *ready, int capacity, int timeout_millise
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int index = 0; index < count; index++) ready[index] = events[index].data.fd;
     return count;
+}
+
+int palisade_memory_file(const char *name) {
+    int descriptor = memfd_create(name, MFD_CLOEXEC);
+    return descriptor >= 0 ? descriptor : -errno;
 }

@@ -92,4 +92,7 @@ int palisade_watch_change(int watch, int descriptor, int for_writing);
 /// Waits, and writes the descriptors that are ready. Returns their number or a negative errno.
 int palisade_watch_wait(int watch, int *ready, int capacity, int timeout_milliseconds);
 
+/// Makes an empty file that exists in memory only, closed in children. Returns its descriptor or a negative errno.
+int palisade_memory_file(const char *name);
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import CNetlink
 import Glibc
 import Subprocess
 import Synchronization
@@ -34,7 +35,11 @@ actor NftProcess {
     func run(_ arguments: [String], script: String = "", outputBytes: Int = 1 << 20) async throws -> String {
         await begin()
         defer { end() }
-        Self.ignoreBrokenPipes
+        let file = try Self.file(script)
+        // Nothing can be done about a descriptor that does not close.
+        defer { try? file.close() }
+        children.begin()
+        defer { children.settle() }
         let program = command.first ?? "nft"
         let children = children
         let result: ExecutionResult<[UInt8], StringOutput<UTF8>, SequenceOutput>
@@ -42,18 +47,11 @@ actor NftProcess {
             result = try await Subprocess.run(
                 program.contains("/") ? .path(FilePath(program)) : .name(program),
                 arguments: Arguments(Array(command.dropFirst()) + arguments),
-                input: .inputWriter,
+                input: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 output: .string(limit: outputBytes),
                 error: .sequence
             ) { execution in
-                // Known before nft has read its script, so before it can change anything.
                 children.add(UInt32(bitPattern: execution.processIdentifier.value))
-                do {
-                    _ = try await execution.standardInputWriter.write(script)
-                } catch {
-                    // nft left without reading all of it; its message and exit status say why.
-                }
-                try await execution.standardInputWriter.finish()
                 return try await Self.collect(execution.standardError)
             }
         } catch let error as SubprocessError {
@@ -77,8 +75,25 @@ actor NftProcess {
         return bytes
     }
 
-    /// Once per process: writing to a child that has ended must be an error, not the end of us.
-    private static let ignoreBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+    /// The script as a file in memory, whole before nft starts.
+    ///
+    /// Through a pipe, nft would take the beginning of a script for all of it when this process is killed while writing.
+    private static func file(_ script: String) throws(NftError) -> FileDescriptor {
+        let descriptor = palisade_memory_file("palisade-rules")
+        guard descriptor >= 0 else {
+            throw .notStarted(program: "nft", reason: "no memory for its script: error \(-descriptor)")
+        }
+        let file = FileDescriptor(rawValue: descriptor)
+        do {
+            try file.writeAll(script.utf8)
+            try file.seek(offset: 0, from: FileDescriptor.SeekOrigin.start)
+        } catch {
+            // Nothing can be done about a descriptor that does not close.
+            try? file.close()
+            throw .notStarted(program: "nft", reason: "its script cannot be written: \(error)")
+        }
+        return file
+    }
 
     /// The message on one line, without control characters that a terminal would obey.
     private static func shortened(_ message: String) -> String {
@@ -108,14 +123,33 @@ actor NftProcess {
 /// The process ids of the last few calls, to tell our own changes of the kernel's rules from other people's.
 final class RecentChildren: Sendable {
     private static let capacity = 16
-    private let ids = Mutex<[UInt32]>([])
+    private struct State {
+        var ids: [UInt32] = []
+        var isStarting = false
+    }
+
+    private let state = Mutex(State())
+
+    /// A child is about to be started, and may act before its id is known.
+    func begin() { state.withLock { $0.isStarting = true } }
 
     func add(_ id: UInt32) {
-        ids.withLock { ids in
-            if ids.count == Self.capacity { ids.removeFirst() }
-            ids.append(id)
+        state.withLock { state in
+            if state.ids.count == Self.capacity { state.ids.removeFirst() }
+            state.ids.append(id)
+            state.isStarting = false
         }
     }
 
-    func contains(_ id: UInt32) -> Bool { ids.withLock { $0.contains(id) } }
+    /// The child was not started, or has ended.
+    func settle() { state.withLock { $0.isStarting = false } }
+
+    /// Whether a process was a child; waits for the id of one that is being started.
+    func contains(_ id: UInt32) async throws -> Bool {
+        while true {
+            let (isKnown, isStarting) = state.withLock { ($0.ids.contains(id), $0.isStarting) }
+            if isKnown || !isStarting { return isKnown }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
 }

@@ -111,7 +111,7 @@ public struct NftProgram: RulesetApplier {
         let changes = try RulesetChanges(socket: socket).stream()
         await changed(ForeignChange())
         for try await change in changes {
-            if let id = change.processID, children.contains(id) { continue }
+            if let id = change.processID, try await children.contains(id) { continue }
             switch change.effect {
             case .none: continue
             case .replaced, .unknown: await changed(ForeignChange(program: change.program))
