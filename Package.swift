@@ -191,8 +191,9 @@ let package = Package(
             "EndToEndTests",
             [
                 "palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "WebConsole",
-                "TestSupport",
-                httpClient, subprocess, lifecycle, logging,
+                "TestSupport", "Netlink", "ContainerRuntime", httpClient,
+                subprocess, lifecycle, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
             ]
         ),
     ]

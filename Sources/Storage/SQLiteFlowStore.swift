@@ -200,8 +200,10 @@ enum FoldPart: Hashable {
 
 extension FlowStoreError {
     init(_ error: DatabaseError, path: String) {
+        // SQLite calls it an I/O error when the memory it shares between connections has no room on the disk.
+        let isFull = error.resultCode == .SQLITE_FULL || error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
         switch error.resultCode {
-        case .SQLITE_FULL:
+        case _ where isFull:
             self.init(.full, "No space left to write \(path); flows are being lost until there is.")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(.corrupt, "\(path) is damaged (\(error.message ?? "no details")).")

@@ -25,20 +25,18 @@ enum Composition {
         let data = try ClaimedDirectory(options.data)
         let logger = Logger(label: "palisade") { _ in StreamLogHandler.standardError(label: "palisade") }
         let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+        let workloads = try await workloads(options)
+        let warnings = try await prepareKernel(options)
+        let policyDirectory = try policyDirectory(options, data)
+        let modes = ModeFile(path: data.modes)
+        let modeSettings = try await modeSettings(options, modes, data)
+        // Last, so that a start that fails leaves no store that looks as if its process had died.
         let opening = try await SQLiteFlowStore.open(
             directory: data.path,
             settings: options.store,
             now: now
         )
         for sentence in opening.sentences { logger.warning("\(sentence)") }
-        let workloads = try await workloads(options)
-        let policyDirectory = try policyDirectory(options, data)
-        let modes = ModeFile(path: data.modes)
-        var modeSettings = try await modes.load() ?? ModeSettings()
-        if let mode = options.mode, mode != modeSettings.environment {
-            modeSettings.environment = mode
-            try await modes.store(modeSettings)
-        }
         let (stopRequests, stopRequest) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let environment = HostEnvironment(
             parts: HostEnvironment.Parts(
@@ -57,7 +55,7 @@ enum Composition {
                 version: ProgramVersion.current,
                 hostTraffic: options.hostTraffic,
                 skipsBroken: options.skipsBroken,
-                warnings: try await prepareKernel(options),
+                warnings: warnings,
                 storeMessages: opening.sentences
             ),
             initialModes: modeSettings,
@@ -66,7 +64,12 @@ enum Composition {
             now: now,
             stop: { stopRequest.yield() }
         )
-        try await environment.start()
+        do {
+            try await environment.start()
+        } catch {
+            try opening.store.close()
+            throw error
+        }
         let welcome = Welcome(environment: environment, options: options, policies: policyDirectory)
         let server = APIServer(
             path: data.socket,
@@ -148,7 +151,30 @@ enum Composition {
             )
             return DockerRuntime(socket)
         } catch {
-            throw CommandFailure(.failure, "\(error)")
+            throw CommandFailure(.unreachable, "\(error)")
+        }
+    }
+
+    /// The modes set last, with what the command line asks for.
+    /// - Throws: `CommandFailure` for modes that cannot be read: taking them for audit would open what was closed.
+    private static func modeSettings(
+        _ options: UpOptions,
+        _ file: ModeFile,
+        _ data: ClaimedDirectory
+    ) async throws -> ModeSettings {
+        do {
+            var settings = try await file.load() ?? ModeSettings()
+            if let mode = options.mode, mode != settings.environment {
+                settings.environment = mode
+                try await file.store(settings)
+            }
+            return settings
+        } catch {
+            throw CommandFailure(
+                .failure,
+                "The modes in \(data.modes) cannot be read or written (\(error.localizedDescription)). "
+                    + "Mend the file, or remove it and set the modes again with --mode."
+            )
         }
     }
 
@@ -169,7 +195,7 @@ enum Composition {
         if options.isSandbox { forgetSoon() }
         let checks = await HostSelfTest().run()
         if let failure = checks.first(where: { $0.outcome == .failure }) {
-            throw CommandFailure(.failure, sentence(failure))
+            throw CommandFailure(failure.name == "privilege" ? .notPermitted : .failure, sentence(failure))
         }
         return checks.filter { $0.outcome == .warning }.map(sentence)
     }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 import Foundation
+import WebConsole
 
 /// The directory that one running process owns: database, last good policies, modes, socket.
 struct ClaimedDirectory: Sendable {
@@ -16,6 +17,13 @@ struct ClaimedDirectory: Sendable {
     /// - Throws: `CommandFailure` when it cannot be made or belongs to another running process.
     init(_ path: String) throws {
         self.path = path
+        let length = (path + "/palisade.sock").utf8.count
+        guard length <= UnixSocket.longestPath else {
+            throw CommandFailure(
+                .usage,
+                "The path of the socket in \(path) has \(length) bytes; \(UnixSocket.longestPath) fit. Name a shorter one with --data DIR."
+            )
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: path,
