@@ -9,7 +9,7 @@ public struct NotInTime: Error {
 /// Waits for what no event tells, looking every few milliseconds.
 public func eventually(
     _ what: String,
-    seconds: Double = 10,
+    seconds: Double = 120,
     _ condition: @Sendable () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
