@@ -44,12 +44,21 @@ struct ClaimedDirectory: Sendable {
             )
         }
         // The lock is the descriptor's: it stays open, and the kernel lets go of it however the process ends.
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.claim(lock) else {
             close(lock)
             throw CommandFailure(
                 .failure,
                 "Another palisade is running with the data directory \(path). Use it (palisade status --data \(path)), or name another with --data DIR."
             )
         }
+    }
+
+    /// Tries for a second: a child that a killed process was just starting holds the lock until it has become its program.
+    private static func claim(_ lock: Int32) -> Bool {
+        for _ in 0..<50 {
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(20_000)
+        }
+        return false
     }
 }
