@@ -67,7 +67,9 @@ import Testing
         #expect(lines.contains("this-host  host  audit  confirmed  4/5        1.2k     2         7"))
         #expect(lines.contains("unprotected: shop/evil\\u{1b}[31m\\u{a}ok: It uses the host's network."))
         #expect(
-            lines.contains("enforcement: rules were removed by nft 1970-01-01 00:00:00, restored 1970-01-01 00:00:01")
+            lines.contains(
+                "enforcement: gap from 1970-01-01 00:00:00 until 1970-01-01 00:00:01: Our rules were changed or removed by nft."
+            )
         )
         #expect(lines.contains("broken: web.yaml: the last good revision stays in force"))
         #expect(lines.contains("degraded: shop/http is enforced more closed than written"))

@@ -18,7 +18,7 @@ import Testing
 /// ICMP, over IPv4 and IPv6, for random policy sets.
 @Suite(.enabled(if: Machine.canUseKernel, Comment(rawValue: Machine.kernelReason)), .serialized)
 struct KernelMatrixTests {
-    private static let setsPerMode = 14
+    private static let setsPerMode = 40
 
     @Test(arguments: [[Mode.blocking], [Mode.audit], [Mode.blocking, .audit]])
     func theKernelEqualsTheEngine(modes: [Mode]) async throws {

@@ -68,11 +68,14 @@ public struct EnforcementReport: Hashable, Sendable, Codable {
         @OrNull public var to: Timestamp?
         /// The program that removed them, where the kernel told.
         @OrNull public var by: String?
+        /// What else was wrong, when our rules were there and did not see all traffic; one sentence.
+        @OrNull public var reason: String?
 
-        public init(from: Timestamp, to: Timestamp? = nil, by: String? = nil) {
+        public init(from: Timestamp, to: Timestamp? = nil, by: String? = nil, reason: String? = nil) {
             self.from = from
             self.to = to
             self.by = by
+            self.reason = reason
         }
     }
 

@@ -144,8 +144,8 @@ public actor EnforcementLoop {
     }
 
     /// Keeps a time during which our rules were in the kernel and did not see all traffic.
-    public func recordGap(from: Int64, to: Int64, by cause: String) {
-        gaps.append(EnforcementGap(from: from, to: to, by: cause))
+    public func recordGap(from: Int64, to: Int64, reason: String) {
+        gaps.append(EnforcementGap(from: from, to: to, by: nil, reason: reason))
         if gaps.count > Self.maximumGaps { gaps.removeFirst() }
     }
 
@@ -252,6 +252,8 @@ public struct EnforcementGap: Hashable, Sendable {
     public var to: Int64?
     /// The program that removed them, where the kernel told.
     public var by: String?
+    /// What else was wrong, when they were there and did not see all traffic; one sentence.
+    public var reason: String?
 }
 
 /// How enforcement is doing.

@@ -72,7 +72,7 @@ extension HostEnvironment {
             do {
                 for sentence in try await health.repair() {
                     logger.error("\(sentence)")
-                    await enforcement.recordGap(from: lastLook, to: now(), by: sentence)
+                    await enforcement.recordGap(from: lastLook, to: now(), reason: sentence)
                 }
                 lastLook = now()
                 round += 1

@@ -142,7 +142,8 @@ extension EnforcementReport {
                 Gap(
                     from: Timestamp(microseconds: gap.from),
                     to: gap.to.map { Timestamp(microseconds: $0) },
-                    by: gap.by
+                    by: gap.by,
+                    reason: gap.reason
                 )
             }
         )

@@ -28,8 +28,8 @@ public actor FlowPipeline {
     private var disagreements: UInt64 = 0
     private var meter = RateMeter()
     private var storeError: String?
-    /// Whether a flush that events asked for is under way.
-    private var isFlushing = false
+    /// A flush that events asked for, while it is under way.
+    private var background: Task<Void, Never>?
 
     public init(
         store: any FlowStore,
@@ -78,14 +78,19 @@ public actor FlowPipeline {
         if pending.count >= Self.maximumPending / 2 {
             // The store is behind: the kernel's buffer holds what comes meanwhile.
             await flush()
-        } else if !isFlushing {
-            // Beside the next events, so that judging and storing use a core each.
-            isFlushing = true
-            Task {
+        } else if background == nil {
+            // Beside the next events, so that judging and storing use a core each; `drain` waits for it.
+            background = Task {
                 await flush()
-                isFlushing = false
+                background = nil
             }
         }
+    }
+
+    /// Gives everything to the store, for the last time.
+    public func drain() async {
+        await background?.value
+        await flush()
     }
 
     /// Counts events that were lost.

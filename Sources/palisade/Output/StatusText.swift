@@ -73,9 +73,9 @@ enum StatusText {
             lines.append("enforcement: \(state.gaps.count - shown.count) earlier gaps (-o json)")
         }
         for gap in shown {
-            let by = gap.by.map { " by \($0)" } ?? ""
-            let end = gap.to.map { "restored \(TimeExpression.full($0))" } ?? "still missing"
-            lines.append("enforcement: rules were removed\(by) \(TimeExpression.full(gap.from)), \(end)")
+            let what = gap.reason ?? "Our rules were changed or removed\(gap.by.map { " by \($0)" } ?? "")."
+            let end = gap.to.map { "until \(TimeExpression.full($0))" } ?? "and it lasts"
+            lines.append("enforcement: gap from \(TimeExpression.full(gap.from)) \(end): \(what)")
         }
         return lines
     }
