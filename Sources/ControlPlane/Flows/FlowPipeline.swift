@@ -75,8 +75,8 @@ public actor FlowPipeline {
         await broadcast.send(flows, lost: missing)
         // A store that failed is tried again by the clock, not by every event.
         guard pending.count >= Self.batchSize, storeError == nil else { return }
-        if pending.count >= Self.maximumPending / 2 {
-            // The store is behind: the kernel's buffer holds what comes meanwhile.
+        if pending.count >= 3 * Self.batchSize {
+            // The store is behind: the kernel's buffer, which costs less memory, holds what comes meanwhile.
             await flush()
         } else if background == nil {
             // Beside the next events, so that judging and storing use a core each; `drain` waits for it.
