@@ -11,23 +11,20 @@ struct AddressClasses {
     private(set) var endpoints: [(address: IPAddress, number: UInt32)] = []
     /// By address of the host, where it differs from the host's general class.
     private(set) var hosts: [(address: IPAddress, number: UInt32)] = []
-    /// Ranges of addresses outside, and of unknown ones.
+    /// Ranges of addresses outside; that one is unknown is found out otherwise.
     private(set) var ranges: [(first: IPAddress, last: IPAddress, number: UInt32)] = []
     /// Every class in use, by number.
     private(set) var classes: [UInt32: PeerClass] = [:]
 
     init(_ world: ResolvedSnapshot, numbers: inout ClassNumbers) {
         let blocks = Self.blocks(of: world)
-        // Endpoint subnets and contested addresses take part as blocks of their own, to win over the rest.
-        let closed = world.snapshot.endpointSubnets + world.contestedAddresses.map { Prefix(host: $0) }
-        let all = blocks + closed.map { CIDRPeer($0, reach: .world) }
         let segments = Dictionary(
-            uniqueKeysWithValues: IPAddress.Family.allCases.map { ($0, AddressSegments(all, family: $0)) }
+            uniqueKeysWithValues: IPAddress.Family.allCases.map { ($0, AddressSegments(blocks, family: $0)) }
         )
 
         func blocksOfAnyParty(at address: IPAddress) -> [CIDRPeer] {
             (segments[address.family]?.blocks(containing: address) ?? [])
-                .filter { $0 < blocks.count && blocks[$0].reach == .anyParty }.map { blocks[$0] }
+                .filter { blocks[$0].reach == .anyParty }.map { blocks[$0] }
         }
         register(.host(blocks: []), &numbers)
         for family in IPAddress.Family.allCases { register(.world(family, blocks: []), &numbers) }
@@ -42,12 +39,8 @@ struct AddressClasses {
         }
         for family in IPAddress.Family.allCases {
             for segment in segments[family]?.segments ?? [] {
-                let isClosed = segment.blocks.last.map { $0 >= blocks.count } ?? false
-                let key = PeerClass.Key.world(
-                    family,
-                    blocks: segment.blocks.prefix { $0 < blocks.count }.map { blocks[$0] }
-                )
-                append(segment.first, segment.last, isClosed ? PeerClass.unknown : register(key, &numbers))
+                let key = PeerClass.Key.world(family, blocks: segment.blocks.map { blocks[$0] })
+                append(segment.first, segment.last, register(key, &numbers))
             }
         }
         numbers.keep(Set(classes.keys))

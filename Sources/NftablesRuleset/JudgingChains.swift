@@ -70,6 +70,10 @@ struct JudgingChains {
         var rules = ["ct mark & 0xfffffff0 == \(stamp) accept"]
         for family in IPAddress.Family.allCases {
             let terms = FamilyTerms(family)
+            // First by hash: while the kernel puts a new ruleset in place, a set of ranges is empty for a moment.
+            for field in fields {
+                rules.append("\(terms.header) \(field) @known\(terms.digit) goto \(judge)\(terms.digit)")
+            }
             for field in fields {
                 rules.append("\(terms.header) \(field) @subnets\(terms.digit) goto \(judge)\(terms.digit)")
             }
@@ -130,9 +134,8 @@ struct JudgingChains {
             forget, "meta priority set \(PeerClass.text(PeerClass.host))",
             "meta priority set \(terms.header) \(host) map @host\(terms.digit)",
             terms.ask(side, of: endpoint, orientation),
-            "meta priority set \(PeerClass.text(PeerClass.unknown))",
-            "meta priority set \(terms.header) \(endpoint) map @id\(terms.digit)",
-            "meta priority \(PeerClass.text(PeerClass.unknown)) jump unknown_\(side.suffix)_\(orientation.rawValue)",
+            "\(terms.header) \(endpoint) != @known\(terms.digit) "
+                + "jump unknown_\(side.suffix)_\(orientation.rawValue)",
             "goto finish_\(orientation.rawValue)",
         ]
     }
@@ -212,12 +215,18 @@ struct FamilyTerms {
     var icmp: String { family == .v4 ? "icmp" : "ipv6-icmp" }
     var addressType: String { family == .v4 ? "ipv4_addr" : "ipv6_addr" }
 
-    /// Puts the class of an address into `meta priority`: outside, unless a range or an endpoint says otherwise.
+    /// Puts the class of an address into `meta priority`: outside, unless a range or an endpoint says otherwise, or the
+    /// address should be an endpoint's and is none's.
+    ///
+    /// Whether an address is known is asked of a plain set. When a new ruleset replaces a table, the old table's maps are
+    /// empty a moment before its chains are gone, and what a map says by being empty would drop what is allowed.
     func classify(_ field: String) -> [String] {
         [
             "meta priority set \(PeerClass.text(PeerClass.world(family)))",
             "meta priority set \(header) \(field) map @cidr\(digit)",
             "meta priority set \(header) \(field) map @id\(digit)",
+            "\(header) \(field) @subnets\(digit) \(header) \(field) != @known\(digit) "
+                + "meta priority set \(PeerClass.text(PeerClass.unknown))",
         ]
     }
 

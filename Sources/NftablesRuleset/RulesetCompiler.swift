@@ -95,6 +95,11 @@ public struct RulesetCompiler: Sendable {
                 isInterval: true,
                 elements: subnets(world, family)
             )
+            let known = world.endpointByAddress.keys.filter { $0.family == family }
+            sets["known\(terms.digit)"] = NamedSet(
+                key: [terms.addressType],
+                elements: Dictionary(uniqueKeysWithValues: known.map { ("\($0)", "") })
+            )
             sets["self\(terms.digit)"] = NamedSet(
                 key: [terms.addressType, terms.addressType],
                 elements: pairs(world, family)

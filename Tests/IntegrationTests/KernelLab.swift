@@ -69,6 +69,23 @@ final class KernelLab: Sendable {
         return world
     }
 
+    /// Replaces whatever rules there are, as a process does that starts anew and knows nothing of them.
+    func replaceAll(_ policies: [Policy], environment: Mode) async throws {
+        let snapshot = ClusterSnapshot(
+            revision: await installer.nextRevision,
+            endpoints: inventory.endpoints,
+            policies: policies,
+            modes: ModeSettings(environment: environment),
+            hostAddresses: inventory.hostAddresses,
+            endpointSubnets: inventory.endpointSubnets
+        )
+        let world = ResolvedSnapshot(snapshot)
+        await installer.forget()
+        let (script, generation) = await installer.script(for: world, inventory.attachments)
+        await collector.expect(generation, world)
+        try await applier.apply(script)
+    }
+
     /// Every probe between two different parties that gets through while there are no rules.
     func reachableProbes() async throws -> [Question] {
         let names = sandbox.plan.hosts.map(\.name) + ["host"]
@@ -138,6 +155,12 @@ private actor Installer {
     private var generation: UInt32 = 0
 
     var nextRevision: UInt64 { UInt64(generation) + 1 }
+
+    /// Starts anew, with other class numbers and no knowledge of what is applied.
+    func forget() {
+        compiler = RulesetCompiler()
+        applied = nil
+    }
 
     func script(
         for world: ResolvedSnapshot,

@@ -33,6 +33,7 @@ struct KernelRule {
     /// One step of a rule; a condition that does not hold ends the rule.
     enum Statement {
         case isIn([Field], set: String)
+        case isNotIn([Field], set: String)
         case isAmong(Field, [ClosedRange<UInt128>])
         case verdictMap(Field, map: String)
         case setPriority(UInt128)

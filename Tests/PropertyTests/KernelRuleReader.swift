@@ -59,6 +59,7 @@ struct KernelRuleReader {
         }
         let next = try word()
         if next.hasPrefix("@") { return .isIn(fields, set: String(next.dropFirst())) }
+        if next == "!=" { return .isNotIn(fields, set: try setName()) }
         guard fields.count == 1 else { throw unknown }
         switch (next, first) {
         case ("vmap", _): return .verdictMap(first, map: try setName())

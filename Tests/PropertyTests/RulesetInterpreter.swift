@@ -124,6 +124,10 @@ struct RulesetInterpreter {
     private func holds(_ statement: KernelRule.Statement, _ run: Run) throws -> Bool {
         switch statement {
         case .isIn(let fields, let set): return try find(fields, in: set, run) != nil
+        case .isNotIn(let fields, let set):
+            // A packet without the header ends the rule.
+            guard fields.allSatisfy({ value($0, run) != nil }) else { return false }
+            return try find(fields, in: set, run) == nil
         case .isAmong(let field, let ranges):
             guard let value = value(field, run) else { return false }
             return ranges.contains { $0.contains(value) }
