@@ -14,18 +14,24 @@ struct DirectoryTree {
     private(set) var folders: [String] = []
 
     /// Hidden files and folders are left out.
-    /// - Throws: `PolicyDirectoryError` when the root cannot be listed; folders below it that cannot be are passed over,
-    ///   and so are their files.
+    /// - Throws: `PolicyDirectoryError` when any folder cannot be listed: its policies would seem to be gone, and what
+    ///   they close would be open. A folder that vanished meanwhile is none.
     init(root: String) throws {
         guard let directory = opendir(root) else {
             throw PolicyDirectoryError(path: root, reason: String(cString: strerror(errno)))
         }
-        list(directory, root: root, prefix: "", depth: 0)
+        try list(directory, root: root, prefix: "", depth: 0)
     }
 
-    private mutating func list(_ directory: OpaquePointer, root: String, prefix: String, depth: Int) {
+    private mutating func list(_ directory: OpaquePointer, root: String, prefix: String, depth: Int) throws {
         defer { closedir(directory) }
-        while let entry = readdir(directory) {
+        while true {
+            // Only this tells the end of the folder from an error.
+            errno = 0
+            guard let entry = readdir(directory) else {
+                guard errno == 0 else { throw failure(root + "/" + prefix) }
+                return
+            }
             let name = withUnsafePointer(to: entry.pointee.d_name) { pointer in
                 String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
             }
@@ -36,9 +42,22 @@ struct DirectoryTree {
                 continue
             }
             folders.append(path)
-            guard depth < Self.maximumDepth, let inner = opendir(root + "/" + path) else { continue }
-            list(inner, root: root, prefix: path + "/", depth: depth + 1)
+            guard depth < Self.maximumDepth else {
+                throw PolicyDirectoryError(
+                    path: root,
+                    reason: "its folders are nested deeper than \(Self.maximumDepth)"
+                )
+            }
+            guard let inner = opendir(root + "/" + path) else {
+                guard errno == ENOENT else { throw failure(root + "/" + path) }
+                continue
+            }
+            try list(inner, root: root, prefix: path + "/", depth: depth + 1)
         }
+    }
+
+    private func failure(_ path: String) -> PolicyDirectoryError {
+        PolicyDirectoryError(path: path, reason: String(cString: strerror(errno)))
     }
 
     /// Some file systems do not say what an entry is.

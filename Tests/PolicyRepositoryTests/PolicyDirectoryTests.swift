@@ -154,6 +154,17 @@ import Testing
         if case .bytes = files[0].content { Issue.record("a broken link has no content") }
     }
 
+    @Test func aFolderThatCannotBeListedIsAnErrorAndNotAnEmptyFolder() async throws {
+        let room = try Room()
+        let deep = room.path + String(repeating: "/deeper", count: 40)
+        try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: true)
+        try room.write("web.yaml", "web")
+        let error = await #expect(throws: PolicyDirectoryError.self) {
+            try await PolicyDirectory(path: room.path).files()
+        }
+        #expect("\(error as Any)".contains("nested deeper"))
+    }
+
     @Test func aMissingDirectoryIsAnErrorWithTheFix() async {
         let error = await #expect(throws: PolicyDirectoryError.self) {
             try await PolicyDirectory(path: "/nonexistent/policies").files()
