@@ -198,3 +198,15 @@ let package = Package(
         ),
     ]
 )
+
+// `make test-core`: the core and its tests alone, without any outside package; builds in a minute.
+if Context.environment["PALISADE_CORE"] == "1" {
+    let core: Set = [
+        "CLibYAML", "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis",
+        "FlowModel", "NftablesRuleset", "TestSupport", "NetworkPrimitivesTests", "PolicyFormatsTests",
+        "PolicyAnalysisTests", "PolicyEvaluationTests", "FlowModelTests", "PropertyTests",
+    ]
+    package.targets.removeAll { !core.contains($0.name) }
+    package.products = []
+    package.dependencies = []
+}
