@@ -3,47 +3,81 @@
 
 /// A set of connections between two parties: which protocols, and in each which ports (or ICMP types).
 ///
-/// `all` stands for every protocol there is, also those without ports. Otherwise `ports` says per protocol what is in
-/// the set; for a protocol without ports (GRE, ESP) only `.all` is meaningful.
+/// `ports` says per protocol what is in the set; `hasOthers` says it of all the protocols that `ports` does not name. For a
+/// protocol without ports (GRE, ESP) only `.all` and `.empty` are meaningful. Equal sets have equal values: a protocol
+/// about which `ports` would say the same as `hasOthers` is left out.
 public struct ConnectionSet: Hashable, Sendable {
-    /// Whether every protocol and port is in the set; `ports` is then empty.
-    public private(set) var isAll: Bool
+    /// Whether protocols that `ports` does not name are in the set, with every port.
+    public private(set) var hasOthers: Bool
 
-    /// Ports by protocol; no value is empty.
+    /// Ports by protocol.
     public private(set) var ports: [IPProtocol: PortSet]
 
-    public static let none = ConnectionSet(isAll: false, ports: [:])
-    public static let all = ConnectionSet(isAll: true, ports: [:])
+    public static let none = ConnectionSet(hasOthers: false, ports: [:])
+    public static let all = ConnectionSet(hasOthers: true, ports: [:])
 
-    private init(isAll: Bool, ports: [IPProtocol: PortSet]) {
-        self.isAll = isAll
+    private init(hasOthers: Bool, ports: [IPProtocol: PortSet]) {
+        self.hasOthers = hasOthers
         self.ports = ports
     }
 
     /// The given ports of the given protocols.
     public init(_ ports: [IPProtocol: PortSet]) {
-        self.init(isAll: false, ports: ports.filter { !$0.value.isEmpty })
+        self.init(hasOthers: false, ports: ports.filter { !$0.value.isEmpty })
     }
 
-    public var isEmpty: Bool { !isAll && ports.isEmpty }
+    /// Whether every protocol and port is in the set; `ports` is then empty.
+    public var isAll: Bool { hasOthers && ports.isEmpty }
+
+    public var isEmpty: Bool { !hasOthers && ports.isEmpty }
+
+    /// The ports of one protocol that are in the set.
+    public func ports(of ipProtocol: IPProtocol) -> PortSet {
+        ports[ipProtocol] ?? (hasOthers ? .all : .empty)
+    }
 
     public func contains(_ ipProtocol: IPProtocol, port: UInt16) -> Bool {
-        isAll || ports[ipProtocol]?.contains(port) ?? false
+        ports[ipProtocol]?.contains(port) ?? hasOthers
     }
 
+    public func contains(_ service: Service) -> Bool { contains(service.ipProtocol, port: service.port) }
+
+    /// Whether every connection of `other` is in this set.
+    public func isSuperset(of other: ConnectionSet) -> Bool { other.subtracting(self).isEmpty }
+
     public mutating func formUnion(_ other: ConnectionSet) {
-        guard !isAll else { return }
-        guard !other.isAll else {
-            self = .all
-            return
-        }
-        ports.merge(other.ports) { $0.union($1) }
+        guard !isAll, !other.isEmpty else { return }
+        self = isEmpty || other.isAll ? other : combined(other, others: hasOthers || other.hasOthers) { $0.union($1) }
     }
 
     public func union(_ other: ConnectionSet) -> ConnectionSet {
         var result = self
         result.formUnion(other)
         return result
+    }
+
+    public func intersection(_ other: ConnectionSet) -> ConnectionSet {
+        if isAll || other.isEmpty { return other }
+        if other.isAll || isEmpty { return self }
+        return combined(other, others: hasOthers && other.hasOthers) { $0.intersection($1) }
+    }
+
+    public func subtracting(_ other: ConnectionSet) -> ConnectionSet {
+        if isEmpty || other.isEmpty { return self }
+        return combined(other, others: hasOthers && !other.hasOthers) { $0.subtracting($1) }
+    }
+
+    private func combined(
+        _ other: ConnectionSet,
+        others: Bool,
+        _ combine: (PortSet, PortSet) -> PortSet
+    ) -> ConnectionSet {
+        var result: [IPProtocol: PortSet] = [:]
+        for ipProtocol in Set(ports.keys).union(other.ports.keys) {
+            let combined = combine(ports(of: ipProtocol), other.ports(of: ipProtocol))
+            if others ? !combined.isAll : !combined.isEmpty { result[ipProtocol] = combined }
+        }
+        return ConnectionSet(hasOthers: others, ports: result)
     }
 }
 
