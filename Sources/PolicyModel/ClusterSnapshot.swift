@@ -16,6 +16,8 @@ public struct ClusterSnapshot: Hashable, Sendable {
     public var namespaceLabels: [String: [String: String]]
     public var policies: [Policy]
     public var cidrGroups: [CIDRGroup]
+    public var services: [ClusterService]
+    public var nodes: [ClusterNode]
     public var modes: ModeSettings
     /// Every address of the host itself.
     public var hostAddresses: Set<IPAddress>
@@ -24,6 +26,7 @@ public struct ClusterSnapshot: Hashable, Sendable {
     /// An address in one of them that no endpoint has is unknown, and unknown is never allowed by a policy.
     public var endpointSubnets: [Prefix]
     public var hostTraffic: HostTraffic
+    public var reach: EngineReach
 
     public init(
         revision: UInt64 = 0,
@@ -32,10 +35,13 @@ public struct ClusterSnapshot: Hashable, Sendable {
         namespaceLabels: [String: [String: String]] = [:],
         policies: [Policy] = [],
         cidrGroups: [CIDRGroup] = [],
+        services: [ClusterService] = [],
+        nodes: [ClusterNode] = [],
         modes: ModeSettings = ModeSettings(),
         hostAddresses: Set<IPAddress> = [],
         endpointSubnets: [Prefix] = [],
-        hostTraffic: HostTraffic = .allowed
+        hostTraffic: HostTraffic = .allowed,
+        reach: EngineReach = .layer4
     ) {
         self.revision = revision
         self.clusterName = clusterName
@@ -43,10 +49,13 @@ public struct ClusterSnapshot: Hashable, Sendable {
         self.namespaceLabels = namespaceLabels
         self.policies = policies
         self.cidrGroups = cidrGroups
+        self.services = services
+        self.nodes = nodes
         self.modes = modes
         self.hostAddresses = hostAddresses
         self.endpointSubnets = endpointSubnets
         self.hostTraffic = hostTraffic
+        self.reach = reach
     }
 }
 

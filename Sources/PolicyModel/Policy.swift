@@ -8,6 +8,9 @@ public struct Policy: Hashable, Sendable {
     public var id: PolicyID
     /// The object's first line.
     public var location: SourceLocation
+    public var tier: Tier
+    /// Inside an ordered tier, 0 to 1000; the lower one is asked first. 0 in `normal`, where all are asked together.
+    public var priority: Int
     /// At least one.
     ///
     /// A NetworkPolicy has exactly one.
@@ -20,12 +23,16 @@ public struct Policy: Hashable, Sendable {
     public init(
         id: PolicyID,
         location: SourceLocation,
+        tier: Tier = .normal,
+        priority: Int = 0,
         specs: [PolicySpec],
         mode: Mode? = nil,
         summary: String? = nil
     ) {
         self.id = id
         self.location = location
+        self.tier = tier
+        self.priority = priority
         self.specs = specs
         self.mode = mode
         self.summary = summary

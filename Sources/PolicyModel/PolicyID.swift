@@ -8,9 +8,20 @@ public enum PolicyKind: String, Hashable, Sendable, Codable, CaseIterable, Compa
     case networkPolicy = "NetworkPolicy"
     case ciliumNetworkPolicy = "CiliumNetworkPolicy"
     case ciliumClusterwideNetworkPolicy = "CiliumClusterwideNetworkPolicy"
+    case clusterNetworkPolicy = "ClusterNetworkPolicy"
+    case adminNetworkPolicy = "AdminNetworkPolicy"
+    case baselineAdminNetworkPolicy = "BaselineAdminNetworkPolicy"
 
     /// Whether objects of this kind live in a namespace.
-    public var isNamespaced: Bool { self != .ciliumClusterwideNetworkPolicy }
+    public var isNamespaced: Bool { self == .networkPolicy || self == .ciliumNetworkPolicy }
+
+    /// Whether its rules are asked one after the other, all actions in one list (`Tier.isOrdered`).
+    public var isOrdered: Bool {
+        switch self {
+        case .clusterNetworkPolicy, .adminNetworkPolicy, .baselineAdminNetworkPolicy: true
+        case .networkPolicy, .ciliumNetworkPolicy, .ciliumClusterwideNetworkPolicy: false
+        }
+    }
 
     public static func < (left: PolicyKind, right: PolicyKind) -> Bool { left.rawValue < right.rawValue }
 }
@@ -58,7 +69,8 @@ public struct RuleID: Hashable, Sendable, Codable, Comparable, CustomStringConve
     public var name: String {
         let section = direction == .ingress ? "inbound" : "outbound"
         let prefix = spec == 0 ? "" : "specs[\(spec)] "
-        return "\(prefix)\(section)\(action == .deny ? "-deny" : "")/\(index + 1)"
+        let hasOwnSection = action == .deny && !policy.kind.isOrdered
+        return "\(prefix)\(section)\(hasOwnSection ? "-deny" : "")/\(index + 1)"
     }
 
     /// `data/db-allow inbound/1`.
@@ -73,4 +85,6 @@ public struct RuleID: Hashable, Sendable, Codable, Comparable, CustomStringConve
 /// What a rule does with the connections it matches.
 public enum RuleAction: String, Hashable, Sendable, Codable {
     case allow, deny
+    /// Leaves them to the next tier; in ordered tiers only.
+    case pass
 }

@@ -73,6 +73,10 @@ public struct CIDRPeer: Hashable, Sendable {
     public enum Reach: Hashable, Sendable {
         /// Addresses outside only, never an endpoint or the host (Cilium; docs "Limitations of CIDR").
         case world
+        /// Addresses outside and nodes (Cilium, `policyCIDRMatchMode: nodes`).
+        case worldAndNodes
+        /// Addresses outside and endpoints (Cilium 1.20, `policyCIDRMatchMode: pods`).
+        case worldAndEndpoints
         /// Whoever has the address (Kubernetes NetworkPolicy `ipBlock`).
         case anyParty
     }
