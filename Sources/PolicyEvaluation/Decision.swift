@@ -20,32 +20,76 @@ public struct Judgement: Hashable, Sendable {
         case unknownEndpoint
     }
 
+    /// A rule that would match if something were so that nobody said.
+    public struct PossibleRule: Hashable, Sendable {
+        public var rule: RuleID
+        public var tier: Tier
+        public var dependsOn: Uncertainty
+    }
+
     public var outcome: Outcome
+    /// The tier whose policies decided.
+    public var tier: Tier
     /// Rules that allow it, in policy order; also present when a deny rule overrides them.
     public var allowing: [RuleID]
     /// Deny rules that match it.
     public var denying: [RuleID]
+    /// Rules that left it to the next tier.
+    public var passing: [RuleID]
     /// Policies that isolate the endpoint in this direction.
     ///
     /// Sorted.
     public var isolating: [PolicyID]
+    /// Rules that may match, up to the rule that decided.
+    public var possible: [PossibleRule]
+    /// Whether every rule that allows it lets through only some requests (HTTP, DNS, TLS names, authenticated peers).
+    public var isLimited: Bool
+    /// Whether it is not known if a host policy with a say on this side selects the host.
+    public var isSelectionUncertain: Bool
 
     public init(
         _ outcome: Outcome,
+        tier: Tier = .normal,
         allowing: [RuleID] = [],
         denying: [RuleID] = [],
-        isolating: [PolicyID] = []
+        passing: [RuleID] = [],
+        isolating: [PolicyID] = [],
+        possible: [PossibleRule] = [],
+        isLimited: Bool = false,
+        isSelectionUncertain: Bool = false
     ) {
         self.outcome = outcome
+        self.tier = tier
         self.allowing = allowing
         self.denying = denying
+        self.passing = passing
         self.isolating = isolating
+        self.possible = possible
+        self.isLimited = isLimited
+        self.isSelectionUncertain = isSelectionUncertain
     }
 
     public var isDenied: Bool {
         switch outcome {
         case .defaultDeny, .deniedByRule, .unknownEndpoint: true
         case .notIsolated, .allowedByRule, .hostTraffic: false
+        }
+    }
+
+    /// What the outcome depends on: the possible rules that would turn it around.
+    public var uncertainties: Set<Uncertainty> {
+        var result = Set(possible.filter(turns).map(\.dependsOn))
+        if isSelectionUncertain { result.insert(.node) }
+        return result
+    }
+
+    private func turns(_ possible: PossibleRule) -> Bool {
+        switch possible.rule.action {
+        // In the ordered tiers alone a pass takes a decision away from a later rule.
+        case .pass: tier == possible.tier
+        case .deny: !isDenied
+        // In the normal tier no allow rule wins over a deny rule.
+        case .allow: isDenied && !(outcome == .deniedByRule && tier == .normal && possible.tier == .normal)
         }
     }
 }
@@ -70,28 +114,69 @@ public struct SideDecision: Hashable, Sendable {
 
     /// The judgement that the verdict rests on.
     public var deciding: Judgement { enforced.isDenied ? enforced : complete }
+
+    /// What the verdict depends on.
+    public var uncertainties: Set<Uncertainty> { enforced.uncertainties.union(complete.uncertainties) }
 }
 
 /// The answer to a question about one connection, with what decided it.
 public struct Decision: Hashable, Sendable {
+    /// The whole answer in one word.
+    public enum Answer: String, Hashable, Sendable, Codable {
+        case allowed = "ALLOWED"
+        case dropped = "DROPPED"
+        case wouldDrop = "WOULD_DROP"
+        /// It depends on something that nobody said.
+        case uncertain = "UNCERTAIN"
+    }
+
     /// Of the snapshot that was asked.
     public var revision: UInt64
     /// What the source's policies say; `nil` when no policy applies to the source's side at all (host, outside).
     public var egress: SideDecision?
     /// What the destination's policies say; `nil` when none applies to that side.
     public var ingress: SideDecision?
+    /// Whether the answer is another one when a node that is one end is the other end's own.
+    public var dependsOnNode: Bool
 
-    public init(revision: UInt64, egress: SideDecision?, ingress: SideDecision?) {
+    public init(revision: UInt64, egress: SideDecision?, ingress: SideDecision?, dependsOnNode: Bool = false) {
         self.revision = revision
         self.egress = egress
         self.ingress = ingress
+        self.dependsOnNode = dependsOnNode
     }
 
     /// Both sides must allow it.
+    ///
+    /// Of an uncertain answer: what holds when none of the things that nobody said is so.
     public var verdict: Verdict {
         let verdicts = [egress?.verdict, ingress?.verdict]
         if verdicts.contains(.dropped) { return .dropped }
         return verdicts.contains(.wouldDrop) ? .wouldDrop : .allowed
+    }
+
+    /// What the answer depends on; empty when it is certain.
+    ///
+    /// A side that certainly drops makes the other side's doubts idle.
+    public var uncertainties: Set<Uncertainty> {
+        let sides = [egress, ingress].compactMap { $0 }
+        let doubts = sides.map(\.uncertainties)
+        if zip(sides, doubts).contains(where: { $0.verdict == .dropped && $1.isEmpty }) { return [] }
+        return doubts.reduce(into: dependsOnNode ? [.node] : []) { $0.formUnion($1) }
+    }
+
+    public var answer: Answer {
+        guard uncertainties.isEmpty else { return .uncertain }
+        switch verdict {
+        case .allowed: return .allowed
+        case .dropped: return .dropped
+        case .wouldDrop: return .wouldDrop
+        }
+    }
+
+    /// Whether it is allowed and rules about requests decide further.
+    public var isLimited: Bool {
+        verdict == .allowed && (egress?.complete.isLimited == true || ingress?.complete.isLimited == true)
     }
 
     /// The side that the verdict rests on.

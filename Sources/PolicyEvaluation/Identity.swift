@@ -48,6 +48,17 @@ public enum ReservedIdentity {
     public static let worldIPv4 = LabelSet([Label(.reserved("world-ipv4"), "")])
     public static let worldIPv6 = LabelSet([Label(.reserved("world-ipv6"), "")])
 
+    public static let remoteNode = LabelSet([Label(.reserved("remote-node"), "")])
+
+    /// The labels of what only Cilium tells apart; the API server runs on a node (identity 7).
+    public static func labels(of entity: Entity) -> LabelSet {
+        switch entity {
+        case .kubeAPIServer:
+            LabelSet([Label(.reserved("kube-apiserver"), ""), Label(.reserved("remote-node"), "")])
+        default: LabelSet([Label(.reserved(entity.rawValue), "")])
+        }
+    }
+
     /// The labels of an address outside.
     public static func world(_ family: IPAddress.Family) -> LabelSet {
         family == .v4 ? worldIPv4 : worldIPv6

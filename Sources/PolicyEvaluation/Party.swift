@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 public import NetworkPrimitives
+public import PolicyModel
 
 /// One end of a connection, placed in a snapshot.
 public struct Party: Hashable, Sendable {
@@ -9,8 +10,12 @@ public struct Party: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// Index into the snapshot's endpoints.
         case endpoint(Int)
-        /// The host itself.
+        /// The host itself; on a cluster the node that the other end runs on.
         case host
+        /// A node of the snapshot, by its index. Whether it is the other end's own node is not known.
+        case node(Int)
+        /// Something that only Cilium tells apart: another node, the API server, a health check.
+        case reserved(Entity)
         /// Anything outside.
         case world
         /// An address inside an endpoint subnet that no endpoint has, or that two different endpoints claim. No allow
@@ -27,16 +32,50 @@ public struct Party: Hashable, Sendable {
     }
 }
 
-/// A connection that is asked about: a hypothetical first packet.
+/// A connection that is asked about: a hypothetical first packet, and what is known of the request in it.
 public struct Connection: Hashable, Sendable {
     public var source: Party
     public var destination: Party
     /// Protocol and destination port; for ICMP the message type.
     public var service: Service
+    public var request: RequestFacts
 
-    public init(source: Party, destination: Party, service: Service) {
+    public init(source: Party, destination: Party, service: Service, request: RequestFacts = RequestFacts()) {
         self.source = source
         self.destination = destination
         self.service = service
+        self.request = request
     }
+}
+
+/// What a question says beyond addresses and ports; `nil` leaves it open.
+public struct RequestFacts: Hashable, Sendable {
+    /// An HTTP request, as rules see it.
+    public struct HTTP: Hashable, Sendable {
+        public var method: String
+        /// With the query.
+        public var path: String
+        public var host: String?
+        /// By lower-case name.
+        public var headers: [String: String]
+
+        public init(method: String, path: String, host: String? = nil, headers: [String: String] = [:]) {
+            self.method = method
+            self.path = path
+            self.host = host
+            self.headers = headers
+        }
+    }
+
+    public var http: HTTP?
+    /// The name that the destination was looked up by; for a connection to a DNS server, the name that is looked up.
+    public var dnsName: String?
+
+    public init(http: HTTP? = nil, dnsName: String? = nil) {
+        self.http = http
+        self.dnsName = dnsName
+    }
+
+    /// Whether nothing is said.
+    public var isEmpty: Bool { http == nil && dnsName == nil }
 }

@@ -11,14 +11,11 @@ extension ResolvedSnapshot {
     /// the enforced policies and by all of them. Both sides must allow. An endpoint can always reach itself.
     /// - Complexity: O(rules that select the two ends).
     public func decision(for connection: Connection) -> Decision {
-        var decision = Decision(revision: snapshot.revision, egress: nil, ingress: nil)
-        if case .endpoint(let one) = connection.source.kind, case .endpoint(one) = connection.destination.kind {
-            let open = Judgement(.notIsolated)
-            decision.ingress = SideDecision(enforced: open, complete: open)
-            return decision
-        }
-        decision.egress = side(.egress, of: connection.source, peer: connection.destination, connection.service)
-        decision.ingress = side(.ingress, of: connection.destination, peer: connection.source, connection.service)
+        var decision = decisionWithRemoteNodes(connection)
+        // A node is the other end's own or another one, and policy tells the two apart.
+        guard let local = connection.withLocalNode else { return decision }
+        let ofLocal = decisionWithRemoteNodes(local)
+        decision.dependsOnNode = ofLocal.verdict != decision.verdict
         return decision
     }
 
@@ -27,9 +24,36 @@ extension ResolvedSnapshot {
         decision(for: Connection(source: party(at: source), destination: party(at: destination), service: service))
     }
 
-    private func side(_ direction: Direction, of subject: Party, peer: Party, _ service: Service) -> SideDecision? {
+    private func decisionWithRemoteNodes(_ connection: Connection) -> Decision {
+        var decision = Decision(revision: snapshot.revision, egress: nil, ingress: nil)
+        if case .endpoint(let one) = connection.source.kind, case .endpoint(one) = connection.destination.kind {
+            let open = Judgement(.notIsolated)
+            decision.ingress = SideDecision(enforced: open, complete: open)
+            return decision
+        }
+        decision.egress = side(.egress, of: connection.source, peer: connection.destination, connection)
+        decision.ingress = side(.ingress, of: connection.destination, peer: connection.source, connection)
+        return decision
+    }
+
+    private func side(
+        _ direction: Direction,
+        of subject: Party,
+        peer: Party,
+        _ connection: Connection
+    ) -> SideDecision? {
+        var question = SideQuestion(
+            direction: direction,
+            subject: nil,
+            peer: view(of: peer),
+            service: connection.service,
+            request: connection.request,
+            hostIsFree: direction == .ingress && peer.kind == .host && snapshot.hostTraffic == .allowed
+        )
+        if direction == .egress { question.peer.dnsName = connection.request.dnsName }
         switch subject.kind {
-        case .host, .world: return nil
+        case .world, .reserved: return nil
+        case .host, .node: return hostSide(question, of: subject)
         case .unknown:
             let closed = Judgement(.unknownEndpoint)
             let open = Judgement(.notIsolated)
@@ -39,85 +63,58 @@ extension ResolvedSnapshot {
             )
         case .endpoint(let index):
             let identity = identityOfEndpoint[index]
-            let question = SideQuestion(
-                direction: direction,
-                identity: identity,
-                peer: view(of: peer),
-                service: service,
-                hostIsFree: direction == .ingress && peer.kind == .host && snapshot.hostTraffic == .allowed
-            )
-            let specs = selecting[identity]
-            let complete = judge(question, specs)
-            let enforced =
-                specs.allSatisfy { $0.mode == .blocking }
-                ? complete : judge(question, specs.filter { $0.mode == .blocking })
-            return SideDecision(enforced: enforced, complete: complete)
+            question.subject = identities[identity]
+            return decide(question, selecting[identity])
         }
     }
 
-    private struct SideQuestion {
-        var direction: Direction
-        var identity: Int
-        var peer: PeerView
-        var service: Service
-        /// Whether the peer is the host and host traffic is not under policy.
-        var hostIsFree: Bool
+    private func decide(_ question: SideQuestion, _ specs: [SelectingSpec]) -> SideDecision {
+        let complete = judge(question, specs)
+        let enforced =
+            specs.allSatisfy { $0.mode == .blocking }
+            ? complete : judge(question, specs.filter { $0.mode == .blocking })
+        return SideDecision(enforced: enforced, complete: complete)
     }
 
-    /// Deny wins, then allow, then the default: closed when anything isolates the endpoint, else open.
-    private func judge(_ question: SideQuestion, _ specs: [SelectingSpec]) -> Judgement {
-        var judgement = Judgement(.notIsolated)
-        for reference in specs {
-            let policy = snapshot.policies[reference.policy]
-            let spec = policy.specs[reference.spec]
-            if spec.isolates.contains(question.direction), judgement.isolating.last != policy.id {
-                judgement.isolating.append(policy.id)
-            }
-            for rule in spec.rules where rule.direction == question.direction {
-                let isMatch = matching.matches(
-                    rule,
-                    peer: question.peer,
-                    subject: identities[question.identity],
-                    service: question.service
-                )
-                guard isMatch else { continue }
-                let id = RuleID(
-                    policy: policy.id,
-                    spec: reference.spec,
-                    direction: rule.direction,
-                    action: rule.action,
-                    index: rule.index
-                )
-                if rule.action == .deny { judgement.denying.append(id) } else { judgement.allowing.append(id) }
+    /// A host's own policies (Cilium host policy); `nil` where no such policy has a say.
+    private func hostSide(_ question: SideQuestion, of subject: Party) -> SideDecision? {
+        let (specs, isUncertain) = hostSpecs(of: subject, question.direction)
+        guard !specs.isEmpty || isUncertain else { return nil }
+        var side = decide(question, specs)
+        side.enforced.isSelectionUncertain = isUncertain
+        side.complete.isSelectionUncertain = isUncertain
+        return side
+    }
+
+    /// The host policies that select a host and have a say in a direction, and whether others may select it too.
+    func hostSpecs(of subject: Party, _ direction: Direction) -> (specs: [SelectingSpec], isUncertain: Bool) {
+        var node: ClusterNode?
+        if case .node(let index) = subject.kind {
+            node = snapshot.nodes[index]
+        } else if snapshot.nodes.count == 1 {
+            node = snapshot.nodes[0]
+        }
+        let labels = node.map { LabelSet($0.labels.map { Label(.k8s($0.key), $0.value) }) }
+        var specs: [SelectingSpec] = []
+        var isUncertain = false
+        for policy in hostPolicies where spec(policy.spec).concerns(direction) {
+            switch policy.selects(labels) {
+            case .no: continue
+            case .maybe: isUncertain = true
+            case .yes, .limited: specs.append(policy.spec)
             }
         }
-        judgement.isolating.sort()
-        if !judgement.denying.isEmpty {
-            judgement.outcome = .deniedByRule
-        } else if judgement.isolating.isEmpty {
-            judgement.outcome = .notIsolated
-        } else if !judgement.allowing.isEmpty {
-            judgement.outcome = .allowedByRule
-        } else {
-            judgement.outcome = question.hostIsFree ? .hostTraffic : .defaultDeny
-        }
-        return judgement
+        return (specs, isUncertain)
     }
+}
 
-    private func view(of party: Party) -> PeerView {
-        switch party.kind {
-        case .endpoint(let index):
-            let identity = identities[identityOfEndpoint[index]]
-            return PeerView(kind: .endpoint, labels: identity.labels, address: party.address, identity: identity)
-        case .host: return PeerView(kind: .host, labels: ReservedIdentity.host, address: party.address)
-        case .world:
-            return PeerView(
-                kind: .world,
-                labels: ReservedIdentity.world(party.address.family),
-                address: party.address
-            )
-        case .unknown: return PeerView(kind: .unknown, labels: LabelSet([]), address: party.address)
-        }
+extension Connection {
+    /// The connection with nodes taken for the other end's own; `nil` when neither end is a node.
+    fileprivate var withLocalNode: Connection? {
+        var local = self
+        if case .node = source.kind { local.source.kind = .host }
+        if case .node = destination.kind { local.destination.kind = .host }
+        return local == self ? nil : local
     }
 }
 
@@ -133,7 +130,7 @@ extension ResolvedSnapshot {
         guard case .endpoint(let index) = subject.kind else { return (false, false) }
         let identity = identities[identityOfEndpoint[index]]
         return (
-            matching.matches(rule.peers, action: rule.action, peer: other),
+            matching.match(rule, peer: other) == .yes,
             matching.matches(
                 rule.ports,
                 service: connection.service,

@@ -23,20 +23,21 @@ public struct ResolvedSnapshot: Sendable {
     public let identities: [Identity]
     /// By endpoint index, an index into `identities`.
     public let identityOfEndpoint: [Int]
-    /// By identity index: the specs that select it, in policy order.
+    /// By identity index: the specs that select it, in the order in which they are asked: by tier, priority, then policy.
     public let selecting: [[SelectingSpec]]
+    /// Policies for hosts themselves; empty on an engine that has none.
+    let hostPolicies: [HostPolicy]
     /// Addresses of endpoints that policies reach; an address that different endpoints claim is absent.
     public let endpointByAddress: [IPAddress: Int]
     /// Addresses that endpoints of different identities claim: nobody is trusted to have them.
     public let contestedAddresses: Set<IPAddress>
+    /// Nodes by address, on an engine that tells nodes apart.
+    let nodeByAddress: [IPAddress: Int]
     let matching: RuleMatching
 
     public init(_ snapshot: ClusterSnapshot) {
         self.snapshot = snapshot
-        matching = RuleMatching(
-            clusterName: snapshot.clusterName,
-            cidrGroups: CIDRGroupIndex(snapshot.cidrGroups)
-        )
+        matching = RuleMatching(snapshot)
         var identities: [Identity] = []
         var indexOf: [Identity: Int] = [:]
         identityOfEndpoint = snapshot.endpoints.map { endpoint in
@@ -50,6 +51,8 @@ public struct ResolvedSnapshot: Sendable {
         (endpointByAddress, contestedAddresses) = Self.endpointsByAddress(snapshot, identityOfEndpoint)
         let index = SpecIndex(snapshot.policies)
         selecting = identities.map { index.specs(selecting: $0, modes: snapshot.modes) }
+        hostPolicies = HostPolicy.all(in: snapshot)
+        nodeByAddress = snapshot.reach == .layer4 ? [:] : Self.nodesByAddress(snapshot)
     }
 
     /// The address blocks that CIDR groups stand for.
@@ -58,11 +61,18 @@ public struct ResolvedSnapshot: Sendable {
     /// Who has an address.
     public func party(at address: IPAddress) -> Party {
         if let endpoint = endpointByAddress[address] { return Party(.endpoint(endpoint), address: address) }
+        if let node = nodeByAddress[address] { return Party(.node(node), address: address) }
         if snapshot.hostAddresses.contains(address) || address.isLoopback { return Party(.host, address: address) }
         if contestedAddresses.contains(address) || snapshot.endpointSubnets.contains(where: { $0.contains(address) }) {
             return Party(.unknown, address: address)
         }
         return Party(.world, address: address)
+    }
+
+    /// The first of several nodes with one address.
+    private static func nodesByAddress(_ snapshot: ClusterSnapshot) -> [IPAddress: Int] {
+        let pairs = snapshot.nodes.enumerated().flatMap { index, node in node.addresses.map { ($0, index) } }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     private static func endpointsByAddress(

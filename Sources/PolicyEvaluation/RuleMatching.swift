@@ -4,53 +4,121 @@
 import NetworkPrimitives
 public import PolicyModel
 
-/// The other side of a connection as rules see it.
-struct PeerView {
-    enum Kind { case endpoint, host, world, unknown }
-
-    var kind: Kind
-    var labels: LabelSet
-    var address: IPAddress
-    /// Named ports of an endpoint; empty for others.
-    var identity: Identity?
-}
-
-/// Whether rules match, on an engine that judges addresses, protocols and ports only.
+/// Whether rules match.
 ///
-/// What such an engine cannot check (L7 conditions, DNS names, Services, nodes, cloud groups) closes: an allow rule that
-/// needs it matches nothing, a deny rule matches as if the part it cannot check always held.
+/// On an engine of `EngineReach.layer4` what it cannot check (L7 conditions, DNS names, Services, nodes, cloud groups)
+/// closes: an allow rule that needs it matches nothing, a deny rule matches as if the part it cannot check always held. On
+/// one of `layer7` the same parts are checked against what is known, and what is not known makes a match uncertain.
 struct RuleMatching {
     var clusterName: String
     var cidrGroups: CIDRGroupIndex
+    var reach: EngineReach
+    var services: ServiceIndex
 
-    func matches(_ rule: Rule, peer: PeerView, subject: Identity, service: Service) -> Bool {
-        guard rule.action == .deny || rule.conditions.isEmpty else { return false }
-        return matches(rule.peers, action: rule.action, peer: peer)
-            && matches(rule.ports, service: service, namedPortsOf: rule.direction == .ingress ? subject : peer.identity)
+    init(_ snapshot: ClusterSnapshot) {
+        clusterName = snapshot.clusterName
+        cidrGroups = CIDRGroupIndex(snapshot.cidrGroups)
+        reach = snapshot.reach
+        services = ServiceIndex(snapshot.services)
     }
 
-    func matches(_ peers: Peers, action: RuleAction, peer: PeerView) -> Bool {
-        switch peers {
-        case .anyone: return peer.kind != .unknown || action == .deny
-        case .anyOf(let list): return list.contains { matches($0, action: action, peer: peer) }
+    func match(
+        _ rule: Rule,
+        peer: PeerView,
+        subject: Identity?,
+        service: Service,
+        request: RequestFacts = RequestFacts()
+    ) -> Match {
+        let named = rule.direction == .ingress ? subject : peer.identity
+        guard matches(rule.ports, service: service, namedPortsOf: named) else { return .no }
+        return match(rule, peer: peer).and(conditions(of: rule, request))
+    }
+
+    /// Whether the other side is one of the rule's peers.
+    func match(_ rule: Rule, peer: PeerView) -> Match {
+        switch rule.peers {
+        case .anyone: return peer.kind != .unknown || rule.action == .deny ? .yes : .no
+        case .anyOf(let list):
+            return Match.any(list.lazy.map { match($0, of: rule, peer: peer) })
         }
     }
 
-    func matches(_ candidate: Peer, action: RuleAction, peer: PeerView) -> Bool {
-        guard candidate.isCheckable else { return action == .deny }
-        guard peer.kind != .unknown else { return action == .deny && candidate.isEveryone }
+    /// Whether the rule's conditions hold for a request; on `layer4` an allow rule with any allows nothing.
+    func conditions(of rule: Rule, _ request: RequestFacts) -> Match {
+        guard !rule.conditions.isEmpty else { return .yes }
+        guard reach == .layer7 else { return rule.action == .deny ? .yes : .no }
+        return rule.conditions.reduce(.yes) { $0.and($1.match(request)) }
+    }
+
+    private func match(_ candidate: Peer, of rule: Rule, peer: PeerView) -> Match {
+        if reach == .layer4 {
+            guard candidate.isCheckable else { return rule.action == .deny ? .yes : .no }
+            guard peer.kind != .unknown else {
+                return rule.action == .deny && candidate.isEveryone ? .yes : .no
+            }
+        }
         switch candidate {
-        case .endpoints(let selector): return selector.matches(peer.labels)
-        case .entity(let entity): return entity.matches(peer.labels, cluster: clusterName)
-        case .cidr(let block):
-            return (block.reach == .anyParty || peer.kind == .world) && block.contains(peer.address)
+        case .endpoints(let selector): return selector.matches(peer.labels) ? .yes : .no
+        case .entity(let entity): return match(entity, peer)
+        case .cidr(let block): return peer.isReached(by: block.reach) && block.contains(peer.address) ? .yes : .no
         case .cidrGroup(let reference, let except):
-            return peer.kind == .world
-                && cidrGroups.blocks(reference, except: except).contains { $0.contains(peer.address) }
-        case .nodes, .services, .dnsNames, .cloudGroups: return action == .deny
+            guard peer.kind == .world else { return .no }
+            let blocks = cidrGroups.blocks(reference, except: except)
+            return blocks.contains { $0.contains(peer.address) } ? .yes : .no
+        case .nodes(let selector): return match(nodes: selector, peer)
+        case .services(let references): return match(references, of: rule, peer)
+        case .dnsNames(let names):
+            guard peer.kind == .world else { return .no }
+            guard let name = peer.dnsName else { return .maybe(.dnsName) }
+            return names.contains { $0.matches(name) } ? .yes : .no
+        case .cloudGroups: return peer.kind == .world ? .maybe(.cloudGroup) : .no
         }
     }
 
+    /// The API server is wherever its Service says; without that it may be any node or address outside.
+    private func match(_ entity: Entity, _ peer: PeerView) -> Match {
+        if entity.matches(peer.labels, cluster: clusterName) { return .yes }
+        guard reach == .layer7, entity == .kubeAPIServer else { return .no }
+        switch peer.kind {
+        case .host, .node, .world:
+            guard let backends = services.apiServer else { return .maybe(.apiServer) }
+            return backends.contains(peer.address) ? .yes : .no
+        case .reserved: return peer.labels == ReservedIdentity.remoteNode ? .maybe(.apiServer) : .no
+        case .endpoint, .unknown: return .no
+        }
+    }
+
+    /// Nodes by their labels, never the local one (Cilium documentation, "Node based").
+    private func match(nodes selector: Selector, _ peer: PeerView) -> Match {
+        switch peer.kind {
+        case .node:
+            guard let labels = peer.nodeLabels else { return .maybe(.node) }
+            return selector.matches(labels) ? .yes : .no
+        case .reserved:
+            guard peer.labels.value(for: .reserved("remote-node")) != nil else { return .no }
+            return selector == .everything ? .yes : .maybe(.node)
+        case .endpoint, .host, .world, .unknown: return .no
+        }
+    }
+
+    /// Cilium resolves Services in allow rules only, and takes a rule of which none is found for one without peers.
+    private func match(_ references: [ServiceReference], of rule: Rule, _ peer: PeerView) -> Match {
+        let found = rule.action == .allow ? references.flatMap { services.matching($0) } : []
+        guard !found.isEmpty else { return rule.ports == .all ? .no : .maybe(.service) }
+        return Match.any(
+            found.map { service in
+                if service.backends.contains(peer.address) { return .yes }
+                guard let selector = service.selector else {
+                    return peer.kind == .world && service.backends.isEmpty ? .maybe(.service) : .no
+                }
+                guard let identity = peer.identity, identity.namespace == service.namespace else { return .no }
+                let isBackend = selector.allSatisfy { identity.labels.value(for: .k8s($0.key)) == $0.value }
+                return isBackend ? .yes : .no
+            }
+        )
+    }
+
+    /// Whether one of the rule's ports is the connection's.
     func matches(_ ports: Ports, service: Service, namedPortsOf identity: Identity?) -> Bool {
         switch ports {
         case .all: return true

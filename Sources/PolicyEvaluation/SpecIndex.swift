@@ -28,7 +28,7 @@ struct SpecIndex {
         }
     }
 
-    /// The specs that select `identity`, in policy order.
+    /// The specs that select `identity`, in the order in which they are asked.
     func specs(selecting identity: Identity, modes: ModeSettings) -> [ResolvedSnapshot.SelectingSpec] {
         let candidates = (byNamespace[identity.namespace] ?? []) + anywhere
         return candidates.filter { $0.selector.matches(identity.labels) }
@@ -39,6 +39,11 @@ struct SpecIndex {
                     mode: modes.mode(of: policies[entry.reference.policy], inNamespace: identity.namespace)
                 )
             }
-            .sorted { ($0.policy, $0.spec) < ($1.policy, $1.spec) }
+            .sorted { order(of: $0) < order(of: $1) }
+    }
+
+    private func order(of spec: ResolvedSnapshot.SelectingSpec) -> (Tier, Int, Int, Int) {
+        let policy = policies[spec.policy]
+        return (policy.tier, policy.priority, spec.policy, spec.spec)
     }
 }
