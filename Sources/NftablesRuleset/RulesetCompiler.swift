@@ -12,6 +12,8 @@ public import PolicyModel
 public struct RulesetCompiler: Sendable {
     private var numbers = ClassNumbers()
     private var subjects = SubjectCache()
+    private var addresses = AddressSets()
+    private var entries = SubjectEntries()
     /// The guard's sets depend on the attachments alone, and they are large.
     private var guarded: (attachments: [WorkloadInventory.Attachment], sets: [String: NamedSet]) = (
         [], GuardTable.sets(for: [])
@@ -35,7 +37,7 @@ public struct RulesetCompiler: Sendable {
         let isAuditOnly = world.snapshot.modes.isAuditOnly(for: world.snapshot.policies)
         var table = Table(
             family: .inet,
-            sets: addressSets(world, classes),
+            sets: addresses.sets(world, classes),
             chains: JudgingChains(
                 generation: generation,
                 isAuditOnly: isAuditOnly,
@@ -67,90 +69,6 @@ public struct RulesetCompiler: Sendable {
         }
     }
 
-    private func addressSets(_ world: ResolvedSnapshot, _ classes: AddressClasses) -> [String: NamedSet] {
-        var sets: [String: NamedSet] = [:]
-        for family in IPAddress.Family.allCases {
-            let terms = FamilyTerms(family)
-            func map(_ elements: [(IPAddress, UInt32)]) -> NamedSet {
-                let mine = elements.filter { $0.0.family == family }.map { ("\($0.0)", PeerClass.text($0.1)) }
-                return NamedSet(
-                    key: [terms.addressType],
-                    data: "classid",
-                    elements: Dictionary(mine) { first, _ in first }
-                )
-            }
-            sets["id\(terms.digit)"] = map(classes.endpoints.map { ($0.address, $0.number) })
-            sets["host\(terms.digit)"] = map(classes.hosts.map { ($0.address, $0.number) })
-            let ranges = classes.ranges.filter { $0.first.family == family }
-            sets["cidr\(terms.digit)"] = NamedSet(
-                key: [terms.addressType],
-                data: "classid",
-                isInterval: true,
-                elements: Dictionary(
-                    ranges.map { (Self.range($0.first, $0.last), PeerClass.text($0.number)) }
-                ) { first, _ in first }
-            )
-            sets["subnets\(terms.digit)"] = NamedSet(
-                key: [terms.addressType],
-                isInterval: true,
-                elements: subnets(world, family)
-            )
-            let known = world.endpointByAddress.keys.filter { $0.family == family }
-            sets["known\(terms.digit)"] = NamedSet(
-                key: [terms.addressType],
-                elements: Dictionary(uniqueKeysWithValues: known.map { ("\($0)", "") })
-            )
-            sets["self\(terms.digit)"] = NamedSet(
-                key: [terms.addressType, terms.addressType],
-                elements: pairs(world, family)
-            )
-            for direction in Direction.allCases {
-                for orientation in Orientation.allCases {
-                    sets["\(direction.suffix)\(terms.digit)_\(orientation.rawValue)"] = NamedSet(
-                        key: [terms.addressType],
-                        data: "verdict"
-                    )
-                }
-            }
-        }
-        return sets
-    }
-
-    /// Every two addresses of one endpoint, an address with itself among them.
-    private func pairs(_ world: ResolvedSnapshot, _ family: IPAddress.Family) -> [String: String] {
-        var addresses: [Int: [IPAddress]] = [:]
-        for (address, endpoint) in world.endpointByAddress where address.family == family {
-            addresses[endpoint, default: []].append(address)
-        }
-        var pairs: [String: String] = [:]
-        for own in addresses.values {
-            for source in own {
-                for destination in own { pairs["\(source) . \(destination)"] = "" }
-            }
-        }
-        return pairs
-    }
-
-    private static func range(_ first: IPAddress, _ last: IPAddress) -> String {
-        first == last ? "\(first)" : "\(first)-\(last)"
-    }
-
-    /// Every address that can be an endpoint's, as disjoint ranges.
-    private func subnets(_ world: ResolvedSnapshot, _ family: IPAddress.Family) -> [String: String] {
-        let single =
-            world.endpointByAddress.keys.map { Prefix(host: $0) } + world.contestedAddresses.map { Prefix(host: $0) }
-        let blocks = (world.snapshot.endpointSubnets + single).map { CIDRPeer($0, reach: .world) }
-        var ranges: [(first: IPAddress, last: IPAddress)] = []
-        for segment in AddressSegments(blocks, family: family).segments {
-            if let previous = ranges.last, previous.last.bits + 1 == segment.first.bits {
-                ranges[ranges.count - 1].last = segment.last
-            } else {
-                ranges.append((segment.first, segment.last))
-            }
-        }
-        return Dictionary(ranges.map { (Self.range($0.first, $0.last), "") }) { first, _ in first }
-    }
-
     private mutating func addSubjects(to table: inout Table, _ world: ResolvedSnapshot, _ classes: AddressClasses) {
         subjects.begin(world, classes)
         defer { subjects.end() }
@@ -175,14 +93,7 @@ public struct RulesetCompiler: Sendable {
             }
             byIdentity.append(found)
         }
-        for (address, endpoint) in world.endpointByAddress {
-            for (direction, name) in byIdentity[world.identityOfEndpoint[endpoint]] {
-                for orientation in Orientation.allCases {
-                    let set = "\(direction.suffix)\(address.family == .v4 ? "4" : "6")_\(orientation.rawValue)"
-                    table.sets[set]?.elements["\(address)"] = "jump \(name)_\(orientation.rawValue)"
-                }
-            }
-        }
+        table.sets.merge(entries.sets(world, names: byIdentity)) { first, _ in first }
     }
 
     private func key(

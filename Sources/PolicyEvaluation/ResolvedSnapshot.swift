@@ -35,24 +35,42 @@ public struct ResolvedSnapshot: Sendable {
     let nodeByAddress: [IPAddress: Int]
     let matching: RuleMatching
 
-    public init(_ snapshot: ClusterSnapshot) {
+    /// - Parameter previous: an earlier resolution; what depends on the endpoints alone is taken over from it while they
+    ///   are the same.
+    public init(_ snapshot: ClusterSnapshot, after previous: ResolvedSnapshot? = nil) {
         self.snapshot = snapshot
         matching = RuleMatching(snapshot)
+        if let previous, previous.hasSameEndpoints(as: snapshot) {
+            identities = previous.identities
+            identityOfEndpoint = previous.identityOfEndpoint
+            endpointByAddress = previous.endpointByAddress
+            contestedAddresses = previous.contestedAddresses
+        } else {
+            (identities, identityOfEndpoint) = Self.identities(snapshot)
+            (endpointByAddress, contestedAddresses) = Self.endpointsByAddress(snapshot, identityOfEndpoint)
+        }
+        let index = SpecIndex(snapshot.policies)
+        selecting = identities.map { index.specs(selecting: $0, modes: snapshot.modes) }
+        hostPolicies = HostPolicy.all(in: snapshot)
+        nodeByAddress = snapshot.reach == .layer4 ? [:] : Self.nodesByAddress(snapshot)
+    }
+
+    private func hasSameEndpoints(as other: ClusterSnapshot) -> Bool {
+        snapshot.clusterName == other.clusterName && snapshot.namespaceLabels == other.namespaceLabels
+            && snapshot.endpoints == other.endpoints
+    }
+
+    private static func identities(_ snapshot: ClusterSnapshot) -> (identities: [Identity], ofEndpoint: [Int]) {
         var identities: [Identity] = []
         var indexOf: [Identity: Int] = [:]
-        identityOfEndpoint = snapshot.endpoints.map { endpoint in
+        let ofEndpoint = snapshot.endpoints.map { endpoint in
             let identity = Identity(of: endpoint, in: snapshot)
             if let known = indexOf[identity] { return known }
             indexOf[identity] = identities.count
             identities.append(identity)
             return identities.count - 1
         }
-        self.identities = identities
-        (endpointByAddress, contestedAddresses) = Self.endpointsByAddress(snapshot, identityOfEndpoint)
-        let index = SpecIndex(snapshot.policies)
-        selecting = identities.map { index.specs(selecting: $0, modes: snapshot.modes) }
-        hostPolicies = HostPolicy.all(in: snapshot)
-        nodeByAddress = snapshot.reach == .layer4 ? [:] : Self.nodesByAddress(snapshot)
+        return (identities, ofEndpoint)
     }
 
     /// The address blocks that CIDR groups stand for.

@@ -77,7 +77,10 @@ public actor EnvironmentState {
             hostTraffic: hostTraffic
         )
         let world = EnvironmentWorld(
-            enforced: EnforcedWorld(resolved: ResolvedSnapshot(snapshot), attachments: inventory.attachments),
+            enforced: EnforcedWorld(
+                resolved: ResolvedSnapshot(snapshot, after: current?.enforced.resolved),
+                attachments: inventory.attachments
+            ),
             policies: policySet,
             since: since.mapValues(\.time),
             judgedSince: judgedSince
