@@ -45,6 +45,7 @@ struct PartyFinder {
     func find(_ text: String, as role: String) throws -> Found {
         if text == "host" { return host }
         if text == "world" { return outside }
+        if let reserved = reserved(text) { return reserved }
         if let address = IPAddress(text) { return found(address) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
@@ -96,30 +97,72 @@ struct PartyFinder {
     }
 
     private var host: Found {
-        Found(
+        let isCluster = world.snapshot.reach == .layer7
+        return Found(
             name: "host",
             kind: .host,
-            addresses: world.snapshot.hostAddresses.filter { !$0.isLoopback }.sorted(),
-            text: "this host itself"
+            addresses: isCluster
+                ? Self.unspecified : world.snapshot.hostAddresses.filter { !$0.isLoopback }.sorted(),
+            text: isCluster ? "the node of the other end" : "this host itself"
         )
     }
 
-    /// An address that stands for the rest of the world: one that no rule names.
-    private var outside: Found {
-        let candidates = ["192.0.2.1", "198.51.100.1", "203.0.113.1", "1.0.0.1"].compactMap { IPAddress($0) }
-        let named = world.snapshot.policies.flatMap(\.specs).flatMap(\.rules).flatMap { rule -> [Prefix] in
-            guard case .anyOf(let peers) = rule.peers else { return [] }
-            return peers.compactMap {
-                if case .cidr(let block) = $0, block.prefix.length > 0 { block.prefix } else { nil }
-            }
+    /// Something that only a cluster tells apart: `remote-node`, `kube-apiserver`, `health`.
+    private func reserved(_ text: String) -> Found? {
+        let known: [Entity] = [.remoteNode, .kubeAPIServer, .ingress, .health, .`init`, .unmanaged]
+        guard world.snapshot.reach == .layer7, let entity = Entity(rawValue: text), known.contains(entity) else {
+            return nil
         }
-        let address = candidates.first { candidate in !named.contains { $0.contains(candidate) } } ?? candidates[0]
+        return Found(name: text, kind: .reserved(entity), addresses: Self.unspecified, text: "the entity \(text)")
+    }
+
+    /// For parties whose address nobody asks for.
+    private static let unspecified = IPAddress.Family.allCases.map { IPAddress(family: $0, bits: 0) }
+
+    private var outside: Found {
+        let addresses = IPAddress.Family.allCases.compactMap { unnamedAddress($0) }
+        let example = addresses.first.map { ", such as \($0)" } ?? ""
         return Found(
             name: "world",
             kind: .world,
-            addresses: [address] + [IPAddress("2001:db8:ffff::1")].compactMap { $0 },
-            text: "any address outside that no rule names, such as \(address)"
+            addresses: addresses,
+            text: "any address outside that no rule names\(example)"
         )
+    }
+
+    /// An address that stands for the rest of the world: one that no rule names and nobody here has.
+    ///
+    /// `nil` when the rules name every block that is tried.
+    private func unnamedAddress(_ family: IPAddress.Family) -> IPAddress? {
+        let peers = world.snapshot.policies.flatMap(\.specs).flatMap(\.rules).flatMap { rule -> [Peer] in
+            guard case .anyOf(let peers) = rule.peers else { return [] }
+            return peers
+        }
+        let blocks = peers.flatMap { peer -> [Prefix] in
+            switch peer {
+            case .cidr(let block): return block.prefix.length == 0 ? block.except : [block.prefix]
+            case .cidrGroup(let reference, let except):
+                return world.cidrGroups.blocks(reference, except: except).map(\.prefix)
+            default: return []
+            }
+        }
+        let named = blocks.filter { $0.family == family && $0.length > 0 }
+        return Self.candidates(family).first { candidate in
+            world.party(at: candidate).kind == .world && !named.contains { $0.contains(candidate) }
+        }
+    }
+
+    /// Documentation blocks first (RFC 5737, RFC 3849), then one address in each of many networks.
+    private static func candidates(_ family: IPAddress.Family) -> [IPAddress] {
+        switch family {
+        case .v4:
+            let documentation = ["192.0.2.1", "198.51.100.1", "203.0.113.1"].compactMap { IPAddress($0) }
+            let others = (1...223).filter { $0 != 10 && $0 != 127 }.map { IPAddress(v4: UInt32($0) << 24 | 1) }
+            return documentation + others
+        case .v6:
+            let documentation = IPAddress("2001:db8:ffff::1").map { [$0] } ?? []
+            return documentation + (0...255).map { IPAddress(family: .v6, bits: (0x2000 + UInt128($0)) << 112 | 1) }
+        }
     }
 
     private func found(_ address: IPAddress) -> Found {
@@ -135,6 +178,11 @@ struct PartyFinder {
             )
         case .host:
             return Found(name: "host", kind: .host, addresses: [address], text: "this host's address \(address)")
+        case .node(let index):
+            let name = world.snapshot.nodes[index].name
+            return Found(name: name, kind: party.kind, addresses: [address], text: "node with address \(address)")
+        case .reserved(let entity):
+            return Found(name: entity.rawValue, kind: party.kind, addresses: [address], text: "a reserved entity")
         case .world:
             return Found(name: "\(address)", kind: .world, addresses: [address], text: "an address outside")
         case .unknown:

@@ -222,7 +222,7 @@ extension Party {
     fileprivate var isOurs: Bool {
         switch kind {
         case .endpoint, .unknown: true
-        case .host, .world: false
+        case .host, .node, .reserved, .world: false
         }
     }
 }

@@ -19,7 +19,8 @@ extension ResolvedSnapshot {
                 name: endpoint.name,
                 labels: endpoint.labels.map { "\($0.key)=\($0.value)" }.sorted()
             )
-        case .host: return Flow.Party(kind: .host, address: party.address)
+        // What only a cluster tells apart is a host to a flow of this host.
+        case .host, .node, .reserved: return Flow.Party(kind: .host, address: party.address)
         case .world: return Flow.Party(kind: .world, address: party.address)
         case .unknown: return Flow.Party(kind: .unknown, address: party.address)
         }
