@@ -27,10 +27,14 @@ struct FlowJudge {
     /// Where the packet was seen; on the host's own hooks one end is the host, whatever its address.
     private enum Place: Hashable { case forward, toHost, fromHost }
 
+    /// What is remembered of a decision; the decision itself is large, and there are many.
     private struct Answer {
         var source: Flow.Party
         var destination: Flow.Party
-        var decision: Decision
+        var verdict: Verdict
+        /// What the source's side alone comes to.
+        var egressVerdict: Verdict?
+        var decidingDirection: Direction
         /// What the decision comes down to; made once, since most events are like earlier ones.
         var outcome: Flow.Decision
     }
@@ -77,18 +81,17 @@ struct FlowJudge {
             return nil
         }
         let kernel = KernelOpinion(prefix)
-        let engine = answer.decision
         // The source's side would drop it and the destination's side did: the drop has its own message.
-        if kernel.verdict == .wouldDrop, prefix.direction == .egress, engine.verdict == .dropped,
-            engine.egress?.verdict == .wouldDrop
+        if kernel.verdict == .wouldDrop, prefix.direction == .egress, answer.verdict == .dropped,
+            answer.egressVerdict == .wouldDrop
         {
             return nil
         }
         let isJudged = kernel.reason == nil
-        let direction = isJudged ? engine.decidingDirection : prefix.direction ?? .ingress
+        let direction = isJudged ? answer.decidingDirection : prefix.direction ?? .ingress
         let agrees =
             !isJudged
-            || (engine.verdict == kernel.verdict
+            || (answer.verdict == kernel.verdict
                 && (kernel.verdict == .allowed || prefix.direction == nil || prefix.direction == direction))
         return Flow(
             time: packet.time,
@@ -139,7 +142,7 @@ struct FlowJudge {
         return Flow(
             time: ended.time,
             verdict: verdict,
-            direction: answer.decision.decidingDirection,
+            direction: answer.decidingDirection,
             source: answer.source,
             destination: answer.destination,
             ipProtocol: ended.original.ipProtocol,
@@ -150,7 +153,7 @@ struct FlowJudge {
             duration: ended.duration,
             decision: answer.outcome,
             revision: revision,
-            agrees: answer.decision.verdict == verdict,
+            agrees: answer.verdict == verdict,
             report: .ended
         )
     }
@@ -181,7 +184,9 @@ struct FlowJudge {
         let answer = Answer(
             source: flowParty(from, known.generation, world),
             destination: flowParty(to, known.generation, world),
-            decision: decision,
+            verdict: decision.verdict,
+            egressVerdict: decision.egress?.verdict,
+            decidingDirection: decision.decidingDirection,
             outcome: Flow.Decision(decision)
         )
         if answers.count >= Self.maximumAnswers { answers.removeAll(keepingCapacity: true) }
