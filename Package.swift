@@ -41,6 +41,13 @@ let package = Package(
     products: [
         .executable(name: "palisade", targets: ["palisade"]),
         .library(
+            name: "PalisadeCore",
+            targets: [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
+                "NftablesRuleset",
+            ]
+        ),
+        .library(
             name: "PalisadeModules",
             targets: [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
@@ -207,6 +214,6 @@ if Context.environment["PALISADE_CORE"] == "1" {
         "PolicyAnalysisTests", "PolicyEvaluationTests", "FlowModelTests", "PropertyTests",
     ]
     package.targets.removeAll { !core.contains($0.name) }
-    package.products = []
+    package.products.removeAll { $0.name != "PalisadeCore" }
     package.dependencies = []
 }

@@ -6,6 +6,14 @@ import PackageDescription
 
 // The benchmarks have their own package, so that what only they need stays out of the product. run.sh beside this file
 // builds them in the scratch directory of the main package, so that what both need is compiled once.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+
 let package = Package(
     name: "palisade-benchmarks",
     dependencies: [
@@ -21,13 +29,20 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: [
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-                .swiftLanguageMode(.v6),
-                .treatAllWarnings(as: .error),
-            ]
-        )
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "PolicyBenchmarks",
+            dependencies: [.product(name: "PalisadeCore", package: "palisade")],
+            swiftSettings: settings
+        ),
     ]
 )
+
+// The core alone, as in the main package.
+if Context.environment["PALISADE_CORE"] == "1" {
+    package.targets.removeAll { $0.name != "PolicyBenchmarks" }
+    package.dependencies.removeAll { dependency in
+        if case .fileSystem = dependency.kind { false } else { true }
+    }
+}

@@ -97,7 +97,7 @@ extension ResolvedSnapshot {
     }
 
     /// Whose policies are asked, and whether it is not known if all of them select it.
-    private func specs(
+    func specs(
         of subject: Party,
         _ direction: Direction
     ) -> (identity: Identity?, specs: [SelectingSpec], isUncertain: Bool) {

@@ -73,8 +73,8 @@ struct SideConnections {
             default: allow.formUnion(rule.connections)
             }
         }
-        // The host passes as if a rule said so; and without isolation no rule limits anything.
-        if isIsolated, hostIsFree { allow = .all }
+        // The host passes where no rule says anything; and without isolation no rule limits anything.
+        if isIsolated, hostIsFree { allow.formUnion(ConnectionSet.all.subtracting(some)) }
         if !isIsolated { (allow, some) = (allow.union(some), .none) }
         let certain = open.subtracting(deny).subtracting(mayDeny)
         let newlyAllowed = certain.intersection(allow)

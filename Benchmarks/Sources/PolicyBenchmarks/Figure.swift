@@ -1,0 +1,1 @@
+../PalisadeBenchmarks/Figure.swift

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import Foundation
+
+/// Runs the benchmarks of the core that are named on the command line, each figure one JSON line on standard output.
+@main
+struct PolicyBenchmarks {
+    private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
+        ("resolve", ResolveBenchmark.run)
+    ]
+
+    static func main() {
+        let names = Array(CommandLine.arguments.dropFirst())
+        guard !names.isEmpty, names.allSatisfy({ name in all.contains { $0.name == name } }) else {
+            fail("usage: PolicyBenchmarks \(all.map(\.name).joined(separator: " | "))")
+        }
+        for (name, run) in all where names.contains(name) {
+            do {
+                try run()
+            } catch {
+                fail("\(name): \(error)")
+            }
+        }
+    }
+
+    private static func fail(_ message: String) -> Never {
+        FileHandle.standardError.write(Data((message + "\n").utf8))
+        exit(1)
+    }
+}

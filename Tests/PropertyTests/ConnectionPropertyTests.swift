@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import NetworkPrimitives
+import PolicyEvaluation
+import PolicyModel
+import TestSupport
+import Testing
+
+/// Connection sets say of every connection what the decision about it says, and the matrix says of every pair what asking
+/// the pair says.
+struct ConnectionPropertyTests {
+    private static let worlds = 150
+
+    @Test(arguments: [EngineReach.layer4, .layer7])
+    func setsAgreeWithDecisions(_ reach: EngineReach) throws {
+        var seen: [Decision.Answer: Int] = [:]
+        var limited = 0
+        for seed in 0..<UInt64(Self.worlds) {
+            var generator = WorldGenerator(seed: 50_000 + seed)
+            let random = generator.world()
+            let world = Self.resolved(random, reach)
+            for question in generator.questions(60, about: random) {
+                let (source, destination) = (world.party(at: question.source), world.party(at: question.destination))
+                let decision = world.decision(
+                    for: Connection(source: source, destination: destination, service: question.service)
+                )
+                let sets = world.connections(from: source, to: destination)
+                let all = Self.answer(sets, question.service)
+                let expected = Self.complete(decision)
+                seen[expected, default: 0] += 1
+                limited += decision.isLimited ? 1 : 0
+                try #require(all == expected, "seed \(seed): \(question) \(decision) \(sets)")
+                let isLimited = sets.limited.contains(question.service)
+                let decided = expected == .allowed && Self.isLimited(decision)
+                try #require(isLimited == decided, "seed \(seed): \(question) \(decision) \(sets)")
+            }
+        }
+        #expect(seen[.allowed, default: 0] > 500 && seen[.dropped, default: 0] > 500)
+        if reach == .layer7 { #expect(seen[.uncertain, default: 0] > 50 && limited > 20, "\(seen), \(limited) limited") }
+    }
+
+    @Test(arguments: [EngineReach.layer4, .layer7])
+    func theMatrixAgreesWithPairs(_ reach: EngineReach) throws {
+        var distinct = 0
+        for seed in 0..<UInt64(Self.worlds) {
+            var generator = WorldGenerator(seed: 90_000 + seed)
+            let random = generator.world()
+            let world = Self.resolved(random, reach)
+            var addresses = random.workloads.flatMap(\.addresses) + random.hostAddresses
+            addresses += generator.questions(8, about: random).flatMap { [$0.source, $0.destination] }
+            var parties = addresses.map { world.party(at: $0) }
+            parties += [Entity.remoteNode, .kubeAPIServer, .health].map {
+                Party(.reserved($0), address: IPAddress(family: .v4, bits: 0))
+            }
+            for policies in [JudgedPolicies.all, .enforced] {
+                var matrix = ConnectionMatrix(world, parties: parties, by: policies)
+                for source in parties.indices {
+                    let row = matrix.row(from: source)
+                    for destination in parties.indices {
+                        let expected = world.connections(
+                            from: parties[source],
+                            to: parties[destination],
+                            by: policies
+                        )
+                        let found = matrix.sets[Int(row[destination])]
+                        try #require(
+                            found == expected,
+                            "seed \(seed): \(parties[source]) \(parties[destination]) \(policies)"
+                        )
+                    }
+                }
+                distinct += matrix.sets.count
+            }
+        }
+        #expect(distinct > 4 * Self.worlds)
+    }
+
+    private static func resolved(_ random: RandomWorld, _ reach: EngineReach) -> ResolvedSnapshot {
+        let decoded = DecodedWorld(random, random: SeededRandom(seed: 1))
+        var snapshot = random.snapshot(policies: decoded.policies, groups: decoded.groups)
+        snapshot.reach = reach
+        if reach == .layer7 { snapshot.policies = snapshot.policies.map(withRequests) }
+        return ResolvedSnapshot(snapshot)
+    }
+
+    /// The policy with conditions and DNS names in some of its rules, which the generator of manifests makes rarely.
+    private static func withRequests(_ policy: Policy) -> Policy {
+        var policy = policy
+        var random = SeededRandom(seed: UInt64(policy.location.line) &* 31 &+ UInt64(policy.specs.count))
+        for spec in policy.specs.indices {
+            for rule in policy.specs[spec].rules.indices where policy.specs[spec].rules[rule].action == .allow {
+                if random.chance(35) {
+                    policy.specs[spec].rules[rule].conditions.append(
+                        random.chance(70) ? .http([HTTPMatch(method: "GET")]) : .authentication("required")
+                    )
+                }
+                if random.chance(25), case .anyOf(let peers) = policy.specs[spec].rules[rule].peers {
+                    policy.specs[spec].rules[rule].peers = .anyOf(peers + [.dnsNames([.pattern("*.example.com")])])
+                }
+            }
+        }
+        return policy
+    }
+
+    private static func answer(_ sets: PairConnections, _ service: Service) -> Decision.Answer {
+        if sets.allowed.contains(service) || sets.limited.contains(service) { return .allowed }
+        return sets.uncertain.contains(service) ? .uncertain : .dropped
+    }
+
+    /// What a decision says when all policies are taken for enforced.
+    private static func complete(_ decision: Decision) -> Decision.Answer {
+        let sides = [decision.egress, decision.ingress].compactMap { $0?.complete }
+        if sides.contains(where: { $0.isDenied && $0.uncertainties.isEmpty }) { return .dropped }
+        let isSure = sides.allSatisfy { $0.uncertainties.isEmpty }
+        return isSure && !decision.dependsOnNode ? .allowed : .uncertain
+    }
+
+    private static func isLimited(_ decision: Decision) -> Bool {
+        [decision.egress, decision.ingress].contains { $0?.complete.isLimited == true }
+    }
+}
