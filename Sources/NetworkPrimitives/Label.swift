@@ -72,6 +72,26 @@ public struct LabelSet: Hashable, Sendable {
         self.labels = byKey.map { Label($0.key, $0.value) }.sorted()
     }
 
+    /// Two sorted lists of labels that have no key in common.
+    /// - Complexity: O(n + m).
+    package init(sorted one: [Label], mergedWith other: [Label]) {
+        var merged: [Label] = []
+        merged.reserveCapacity(one.count + other.count)
+        var (left, right) = (0, 0)
+        while left < one.count, right < other.count {
+            if one[left] < other[right] {
+                merged.append(one[left])
+                left += 1
+            } else {
+                merged.append(other[right])
+                right += 1
+            }
+        }
+        merged += one[left...]
+        merged += other[right...]
+        labels = merged
+    }
+
     /// The value under `key`.
     ///
     /// A key of source `any` finds the name in every source, in source order. - Complexity: O(log n) in the number of

@@ -8,37 +8,81 @@ public import PolicyModel
 ///
 /// Endpoints that share an identity are judged alike, but for address blocks.
 public struct Identity: Hashable, Sendable {
+    /// Of the endpoint's own labels; first, so that different identities are told apart by it.
+    private let digest: Int
+
     /// The endpoint's own labels and the derived ones: namespace, namespace labels, cluster.
-    public var labels: LabelSet
+    public let labels: LabelSet
 
     /// The namespace of the endpoints.
-    public var namespace: String
+    public let namespace: String
 
     /// Sorted by name, protocol and port.
-    public var namedPorts: [NamedPort]
+    public let namedPorts: [NamedPort]
 
     /// The identity of an endpoint in a snapshot.
+    public init(of endpoint: Endpoint, in snapshot: ClusterSnapshot) {
+        var derived = DerivedLabels(snapshot)
+        self.init(of: endpoint, derived: &derived)
+    }
+
+    /// The identity of an endpoint among others of one snapshot.
     ///
     /// Keys that engines derive are ignored among the endpoint's own labels: a container must not choose its namespace.
-    public init(of endpoint: Endpoint, in snapshot: ClusterSnapshot) {
-        var labels = endpoint.labels.filter { !WellKnownLabel.isDerived($0.key) }.map { Label(.k8s($0.key), $0.value) }
-        labels.append(Label(WellKnownLabel.namespace, endpoint.namespace))
-        labels.append(Label(WellKnownLabel.cluster, snapshot.clusterName))
-        var namespaceLabels = snapshot.namespaceLabels[endpoint.namespace] ?? [:]
-        namespaceLabels[WellKnownLabel.namespaceName] = endpoint.namespace
-        for (name, value) in namespaceLabels {
-            labels.append(Label(.k8s(WellKnownLabel.namespaceLabelPrefix + name), value))
+    init(of endpoint: Endpoint, derived: inout DerivedLabels) {
+        var own: [Label] = []
+        own.reserveCapacity(endpoint.labels.count)
+        for (name, value) in endpoint.labels where !WellKnownLabel.isDerived(name) {
+            own.append(Label(.k8s(name), value))
         }
-        self.labels = LabelSet(labels)
-        self.namespace = endpoint.namespace
-        self.namedPorts = endpoint.namedPorts.sorted {
+        own.sort()
+        var hasher = Hasher()
+        for label in own {
+            hasher.combine(label.key.name)
+            hasher.combine(label.value)
+        }
+        digest = hasher.finalize()
+        labels = LabelSet(sorted: own, mergedWith: derived.labels(of: endpoint.namespace))
+        namespace = endpoint.namespace
+        namedPorts = endpoint.namedPorts.sorted {
             ($0.name, $0.ipProtocol.rawValue, $0.port) < ($1.name, $1.ipProtocol.rawValue, $1.port)
         }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(digest)
+        hasher.combine(namespace)
     }
 
     /// The ports called `name` in one of the protocols.
     func ports(named name: String, _ protocols: [IPProtocol]) -> [NamedPort] {
         namedPorts.filter { $0.name == name && protocols.contains($0.ipProtocol) }
+    }
+}
+
+/// What engines add to an endpoint's own labels, worked out once for each namespace.
+struct DerivedLabels {
+    private let clusterName: String
+    private let namespaceLabels: [String: [String: String]]
+    private var known: [String: [Label]] = [:]
+
+    init(_ snapshot: ClusterSnapshot) {
+        clusterName = snapshot.clusterName
+        namespaceLabels = snapshot.namespaceLabels
+    }
+
+    /// Sorted.
+    mutating func labels(of namespace: String) -> [Label] {
+        if let labels = known[namespace] { return labels }
+        var labels = [Label(WellKnownLabel.namespace, namespace), Label(WellKnownLabel.cluster, clusterName)]
+        var own = namespaceLabels[namespace] ?? [:]
+        own[WellKnownLabel.namespaceName] = namespace
+        for (name, value) in own {
+            labels.append(Label(.k8s(WellKnownLabel.namespaceLabelPrefix + name), value))
+        }
+        labels.sort()
+        known[namespace] = labels
+        return labels
     }
 }
 

@@ -49,8 +49,8 @@ public struct ResolvedSnapshot: Sendable {
             (identities, identityOfEndpoint) = Self.identities(snapshot)
             (endpointByAddress, contestedAddresses) = Self.endpointsByAddress(snapshot, identityOfEndpoint)
         }
-        let index = SpecIndex(snapshot.policies)
-        selecting = identities.map { index.specs(selecting: $0, modes: snapshot.modes) }
+        var index = SpecIndex(snapshot.policies, modes: snapshot.modes)
+        selecting = identities.map { index.specs(selecting: $0) }
         hostPolicies = HostPolicy.all(in: snapshot)
         nodeByAddress = snapshot.reach == .layer4 ? [:] : Self.nodesByAddress(snapshot)
     }
@@ -63,8 +63,12 @@ public struct ResolvedSnapshot: Sendable {
     private static func identities(_ snapshot: ClusterSnapshot) -> (identities: [Identity], ofEndpoint: [Int]) {
         var identities: [Identity] = []
         var indexOf: [Identity: Int] = [:]
+        var derived = DerivedLabels(snapshot)
+        // Growing would hash everything again and again.
+        indexOf.reserveCapacity(snapshot.endpoints.count)
+        identities.reserveCapacity(snapshot.endpoints.count)
         let ofEndpoint = snapshot.endpoints.map { endpoint in
-            let identity = Identity(of: endpoint, in: snapshot)
+            let identity = Identity(of: endpoint, derived: &derived)
             if let known = indexOf[identity] { return known }
             indexOf[identity] = identities.count
             identities.append(identity)
@@ -100,6 +104,7 @@ public struct ResolvedSnapshot: Sendable {
         -> (found: [IPAddress: Int], contested: Set<IPAddress>)
     {
         var found: [IPAddress: Int] = [:]
+        found.reserveCapacity(snapshot.endpoints.count)
         var contested: Set<IPAddress> = []
         for (index, endpoint) in snapshot.endpoints.enumerated() where endpoint.protection == .enforced {
             for address in endpoint.addresses {

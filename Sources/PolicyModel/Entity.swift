@@ -58,6 +58,8 @@ public enum WellKnownLabel {
 
     /// Whether a workload may not set this label itself, because engines derive it and policies trust it.
     public static func isDerived(_ name: String) -> Bool {
-        name == namespace.name || name.hasPrefix("io.cilium.k8s.")
+        // Asked of every label of every endpoint, and most begin with another letter.
+        guard name.utf8.first == UInt8(ascii: "i") else { return false }
+        return name == namespace.name || name.hasPrefix("io.cilium.k8s.")
     }
 }

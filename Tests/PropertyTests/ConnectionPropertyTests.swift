@@ -37,7 +37,9 @@ struct ConnectionPropertyTests {
             }
         }
         #expect(seen[.allowed, default: 0] > 500 && seen[.dropped, default: 0] > 500)
-        if reach == .layer7 { #expect(seen[.uncertain, default: 0] > 50 && limited > 20, "\(seen), \(limited) limited") }
+        if reach == .layer7 {
+            #expect(seen[.uncertain, default: 0] > 50 && limited > 20, "\(seen), \(limited) limited")
+        }
     }
 
     @Test(arguments: [EngineReach.layer4, .layer7])

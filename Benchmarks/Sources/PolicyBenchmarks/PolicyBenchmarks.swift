@@ -7,7 +7,7 @@ import Foundation
 @main
 struct PolicyBenchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
-        ("resolve", ResolveBenchmark.run)
+        ("resolve", ResolveBenchmark.run), ("resolve-dense", ResolveBenchmark.runDense),
     ]
 
     static func main() {

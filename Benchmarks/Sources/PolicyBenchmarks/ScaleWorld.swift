@@ -49,7 +49,7 @@ struct ScaleWorld: Sendable {
         let here = Selector.Requirement.isIn(WellKnownLabel.namespace, ["ns-\(namespace)"])
         func app(_ number: Int) -> Selector.Requirement { .isIn(.k8s("app"), ["app-\(number % pods)"]) }
         let team = LabelKey.k8s(WellKnownLabel.namespaceLabelPrefix + "team")
-        let ports = Ports.anyOf([.numbered([.tcp], PortRange(port + UInt16(index)))])
+        let ports = Ports.anyOf([.numbered([.tcp], PortRange(port + UInt16(index % 1000)))])
         let isOutbound = index % 3 == 2
         let direction = isOutbound ? Direction.egress : .ingress
         let peers: [Peer] = [
@@ -79,5 +79,19 @@ struct ScaleWorld: Sendable {
                 )
             ]
         )
+    }
+}
+
+extension ScaleWorld {
+    /// `count` policies in one namespace that each select all of its `count` pods.
+    static func dense(_ count: Int) -> ClusterSnapshot {
+        let world = ScaleWorld(namespaces: 1, pods: count, policies: count)
+        var snapshot = world.snapshot()
+        for index in snapshot.policies.indices {
+            snapshot.policies[index].specs[0].subject = .endpoints(
+                Selector([.isIn(WellKnownLabel.namespace, ["ns-0"])])
+            )
+        }
+        return snapshot
     }
 }
