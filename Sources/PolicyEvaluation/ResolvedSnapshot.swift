@@ -18,22 +18,24 @@ public struct ResolvedSnapshot: Sendable {
         public var mode: Mode
     }
 
-    public let snapshot: ClusterSnapshot
+    public internal(set) var snapshot: ClusterSnapshot
     /// Distinct identities of the endpoints, in order of first appearance.
-    public let identities: [Identity]
+    public internal(set) var identities: [Identity]
     /// By endpoint index, an index into `identities`.
-    public let identityOfEndpoint: [Int]
+    public internal(set) var identityOfEndpoint: [Int]
     /// By identity index: the specs that select it, in the order in which they are asked: by tier, priority, then policy.
-    public let selecting: [[SelectingSpec]]
+    public internal(set) var selecting: [[SelectingSpec]]
     /// Policies for hosts themselves; empty on an engine that has none.
-    let hostPolicies: [HostPolicy]
+    var hostPolicies: [HostPolicy]
     /// Addresses of endpoints that policies reach; an address that different endpoints claim is absent.
-    public let endpointByAddress: [IPAddress: Int]
+    public internal(set) var endpointByAddress: [IPAddress: Int]
     /// Addresses that endpoints of different identities claim: nobody is trusted to have them.
-    public let contestedAddresses: Set<IPAddress>
+    public internal(set) var contestedAddresses: Set<IPAddress>
     /// Nodes by address, on an engine that tells nodes apart.
     let nodeByAddress: [IPAddress: Int]
     let matching: RuleMatching
+    /// Once something has changed.
+    var changes: ChangeIndex?
 
     /// - Parameter previous: an earlier resolution; what depends on the endpoints alone is taken over from it while they
     ///   are the same.
@@ -49,8 +51,8 @@ public struct ResolvedSnapshot: Sendable {
             (identities, identityOfEndpoint) = Self.identities(snapshot)
             (endpointByAddress, contestedAddresses) = Self.endpointsByAddress(snapshot, identityOfEndpoint)
         }
-        var index = SpecIndex(snapshot.policies, modes: snapshot.modes)
-        selecting = identities.map { index.specs(selecting: $0) }
+        var index = SpecIndex(snapshot.policies)
+        selecting = identities.map { index.specs(selecting: $0, snapshot.policies, snapshot.modes) }
         hostPolicies = HostPolicy.all(in: snapshot)
         nodeByAddress = snapshot.reach == .layer4 ? [:] : Self.nodesByAddress(snapshot)
     }
@@ -97,7 +99,7 @@ public struct ResolvedSnapshot: Sendable {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    private static func endpointsByAddress(
+    static func endpointsByAddress(
         _ snapshot: ClusterSnapshot,
         _ identities: [Int]
     )

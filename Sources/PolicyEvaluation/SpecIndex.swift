@@ -8,54 +8,70 @@ import PolicyModel
 ///
 /// Specs with the same subject selector are compared together, and identities that the same subjects select share one list
 /// of specs, so that many policies about many alike endpoints cost no more than their sum.
-struct SpecIndex {
-    private struct Subject {
+struct SpecIndex: Sendable {
+    private struct Subject: Sendable {
         var selector: Selector
         var specs: [(policy: Int32, spec: Int32)]
     }
 
-    private struct ListKey: Hashable {
+    private struct ListKey: Hashable, Sendable {
         var subjects: [Int32]
         /// What decides the modes of the list's specs beside the policies themselves.
         var namespaceMode: Mode
     }
 
-    private let policies: [Policy]
-    private let modes: ModeSettings
     private var subjects: [Subject] = []
+    private var numbers: [Selector: Int32] = [:]
     /// Subjects by the namespace that their selector demands.
     private var byNamespace: [String: [Int32]] = [:]
     private var anywhere: [Int32] = []
     private var lists: [ListKey: [ResolvedSnapshot.SelectingSpec]] = [:]
 
     /// - Complexity: O(specs).
-    init(_ policies: [Policy], modes: ModeSettings) {
-        self.policies = policies
-        self.modes = modes
-        var known: [Selector: Int32] = [:]
-        known.reserveCapacity(policies.count)
-        for (policyIndex, policy) in policies.enumerated() {
-            for (specIndex, spec) in policy.specs.enumerated() {
-                guard case .endpoints(let selector) = spec.subject else { continue }
-                let entry = (Int32(policyIndex), Int32(specIndex))
-                if let subject = known[selector] {
-                    subjects[Int(subject)].specs.append(entry)
-                    continue
-                }
-                let subject = Int32(subjects.count)
-                known[selector] = subject
-                subjects.append(Subject(selector: selector, specs: [entry]))
-                if let namespace = selector.requiredValue(for: WellKnownLabel.namespace) {
-                    byNamespace[namespace, default: []].append(subject)
-                } else {
-                    anywhere.append(subject)
-                }
+    init(_ policies: [Policy]) {
+        numbers.reserveCapacity(policies.count)
+        for (position, policy) in policies.enumerated() { add(policy, at: position) }
+    }
+
+    /// Adds the specs of a policy by its position among the snapshot's policies.
+    mutating func add(_ policy: Policy, at position: Int) {
+        for (index, spec) in policy.specs.enumerated() {
+            guard case .endpoints(let selector) = spec.subject else { continue }
+            let entry = (Int32(position), Int32(index))
+            if let number = numbers[selector] {
+                subjects[Int(number)].specs.append(entry)
+                continue
+            }
+            let number = Int32(subjects.count)
+            numbers[selector] = number
+            subjects.append(Subject(selector: selector, specs: [entry]))
+            if let namespace = selector.requiredValue(for: WellKnownLabel.namespace) {
+                byNamespace[namespace, default: []].append(number)
+            } else {
+                anywhere.append(number)
             }
         }
     }
 
+    /// Takes the specs of a policy out again.
+    ///
+    /// A subject that no spec has any more stays, and selects for nobody.
+    mutating func remove(_ policy: Policy, at position: Int) {
+        for spec in policy.specs {
+            guard case .endpoints(let selector) = spec.subject, let number = numbers[selector] else { continue }
+            subjects[Int(number)].specs.removeAll { $0.policy == Int32(position) }
+        }
+    }
+
+    /// Forgets lists that identities shared, after a change.
+    mutating func forgetLists() { if !lists.isEmpty { lists = [:] } }
+
     /// The specs that select `identity`, in the order in which they are asked.
-    mutating func specs(selecting identity: Identity) -> [ResolvedSnapshot.SelectingSpec] {
+    mutating func specs(
+        selecting identity: Identity,
+        _ policies: [Policy],
+        _ modes: ModeSettings
+    ) -> [ResolvedSnapshot.SelectingSpec] {
         var selected: [Int32] = []
         for subject in byNamespace[identity.namespace] ?? []
         where subjects[Int(subject)].selector.matches(identity.labels) {
@@ -70,12 +86,17 @@ struct SpecIndex {
             namespaceMode: modes.namespaces[identity.namespace] ?? modes.environment
         )
         if let list = lists[key] { return list }
-        let list = list(selected, in: identity.namespace)
+        let list = list(selected, in: identity.namespace, policies, modes)
         lists[key] = list
         return list
     }
 
-    private func list(_ selected: [Int32], in namespace: String) -> [ResolvedSnapshot.SelectingSpec] {
+    private func list(
+        _ selected: [Int32],
+        in namespace: String,
+        _ policies: [Policy],
+        _ modes: ModeSettings
+    ) -> [ResolvedSnapshot.SelectingSpec] {
         var list: [ResolvedSnapshot.SelectingSpec] = []
         for subject in selected {
             for (policy, spec) in subjects[Int(subject)].specs {
@@ -88,11 +109,20 @@ struct SpecIndex {
                 )
             }
         }
-        return list.count == 1 ? list : list.sorted { order(of: $0) < order(of: $1) }
+        return list.count == 1 ? list : list.sorted { Self.isAsked($0, before: $1, policies) }
     }
 
-    private func order(of spec: ResolvedSnapshot.SelectingSpec) -> (Tier, Int, Int, Int) {
-        let policy = policies[spec.policy]
-        return (policy.tier, policy.priority, spec.policy, spec.spec)
+    /// By tier and priority, then name, so that the order does not depend on files.
+    private static func isAsked(
+        _ one: ResolvedSnapshot.SelectingSpec,
+        before other: ResolvedSnapshot.SelectingSpec,
+        _ policies: [Policy]
+    ) -> Bool {
+        let (first, second) = (policies[one.policy], policies[other.policy])
+        if (first.tier, first.priority) != (second.tier, second.priority) {
+            return (first.tier, first.priority) < (second.tier, second.priority)
+        }
+        if one.policy != other.policy, first.id != second.id { return first.id < second.id }
+        return (one.policy, one.spec) < (other.policy, other.spec)
     }
 }

@@ -8,7 +8,7 @@ import Foundation
 struct PolicyBenchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
         ("resolve", ResolveBenchmark.run), ("resolve-dense", ResolveBenchmark.runDense),
-        ("verdicts", VerdictBenchmark.run),
+        ("resolve-change", ResolveBenchmark.runChange), ("verdicts", VerdictBenchmark.run),
     ]
 
     static func main() {

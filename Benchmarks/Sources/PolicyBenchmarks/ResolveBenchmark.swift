@@ -29,6 +29,48 @@ enum ResolveBenchmark {
         }
     }
 
+    /// One policy or one pod's labels change, and what that touches is resolved again.
+    static func runChange() throws {
+        for divisor in [100, 10, 1] {
+            let shape = ScaleWorld.wide.scaled(by: divisor)
+            var world = ResolvedSnapshot(shape.snapshot())
+            // The first change builds what the others find things by.
+            let start = Measured.monotonic
+            world.apply(.policy(shape.policy(0, 0, port: 9000)))
+            let first = Measured.monotonic - start
+            let count = shape.namespaces
+            let policies = (0..<201).map { run in
+                let policy = shape.policy(run * 7919 % count, run % shape.policies, port: 9000 + UInt16(run))
+                return time { world.apply(.policy(policy)) }
+            }
+            let labels = (0..<201).map { run in
+                var endpoint = world.snapshot.endpoints[run * 7919 % world.snapshot.endpoints.count]
+                endpoint.labels["app"] = "app-\(run % 4)"
+                endpoint.labels["version"] = "\(run)"
+                return time { world.apply(.endpoint(endpoint)) }
+            }
+            let isWhole = divisor == 1
+            for (what, samples) in [("one policy", policies), ("one pod's labels", labels)] {
+                Figure(
+                    benchmark: "\(what) of \(world.snapshot.policies.count) policies x "
+                        + "\(world.snapshot.endpoints.count) pods changed and resolved again",
+                    value: samples.median * 1000,
+                    unit: "ms",
+                    target: isWhole ? "< 2 (median)" : nil,
+                    isMet: isWhole ? samples.median < 0.002 : nil,
+                    runs: samples.count,
+                    more: [("p99_ms", samples.quantile(0.99) * 1000), ("first_change_ms", first * 1000)]
+                ).report()
+            }
+        }
+    }
+
+    private static func time(_ body: () -> Void) -> Double {
+        let start = Measured.monotonic
+        body()
+        return Measured.monotonic - start
+    }
+
     private static func measure(
         _ snapshot: ClusterSnapshot,
         _ name: String,
