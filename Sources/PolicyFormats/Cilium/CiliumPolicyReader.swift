@@ -7,7 +7,7 @@ internal import PolicyModel
 /// Reads CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy (cilium.io/v2) with Cilium 1.20's rules.
 struct CiliumPolicyReader {
     let kind: PolicyKind
-    let defaultNamespace: String
+    let options: PolicyDecoder.Options
 
     func policy(_ object: ObjectReader) -> (policy: Policy, field: Field)? {
         object.refuseUnknown(["apiVersion", "kind", "metadata", "spec", "specs", "status"])
@@ -15,7 +15,7 @@ struct CiliumPolicyReader {
         if !kind.isNamespaced, metadata.namespace != nil, let field = object["metadata"]?.anyObject()?["namespace"] {
             field.report(.questionable("A \(kind.rawValue) has no namespace; this one is not used."))
         }
-        let namespace = kind.isNamespaced ? metadata.namespace ?? defaultNamespace : nil
+        let namespace = kind.isNamespaced ? metadata.namespace ?? options.defaultNamespace : nil
         var fields: [Field] = []
         if let spec = object["spec"] { fields.append(spec) }
         fields += object["specs"]?.list() ?? []

@@ -151,6 +151,16 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V142", .warning, "\(text) does not cover IPv6. This environment has IPv6 pods.")
     }
 
+    /// A peer of an ordered policy of which no field is known.
+    package static func unknownPeer(_ name: String?, closes action: RuleAction) -> Self {
+        let what = name.map { "Peer \"\(shown($0))\" is of a kind that Palisade does not know" } ?? "This peer is empty"
+        return Self(
+            "V173",
+            .warning,
+            "\(what), so the rule \(action == .allow ? "matches nothing" : "denies everything")."
+        )
+    }
+
     package static let separateSelectors = Self(
         "V150",
         .warning,

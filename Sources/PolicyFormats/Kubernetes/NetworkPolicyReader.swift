@@ -8,12 +8,12 @@ internal import PolicyModel
 ///
 /// `policyTypes` decides which sections count; an empty rule allows everyone; `ipBlock` means whoever has the address.
 struct NetworkPolicyReader {
-    let defaultNamespace: String
+    let options: PolicyDecoder.Options
 
     func policy(_ object: ObjectReader) -> (policy: Policy, field: Field)? {
         object.refuseUnknown(["apiVersion", "kind", "metadata", "spec", "status"])
         guard let metadata = ObjectMetadata(of: object) else { return nil }
-        let namespace = metadata.namespace ?? defaultNamespace
+        let namespace = metadata.namespace ?? options.defaultNamespace
         let field = object["spec"] ?? object.field
         guard let spec = spec(object["spec"], in: namespace, at: field.location) else { return nil }
         let policy = Policy(
