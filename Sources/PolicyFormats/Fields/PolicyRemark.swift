@@ -99,6 +99,12 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V110", .error, "A policy named \(shown(name)) already exists in \(shown(namespace)).")
     }
 
+    /// Another object than a policy that occurs twice.
+    package static func duplicateObject(_ kind: String, _ name: String, in namespace: String?) -> Self {
+        let place = namespace.map { " in namespace \"\(shown($0))\"" } ?? ""
+        return .invalid("\(kind) \"\(shown(name))\" already exists\(place).")
+    }
+
     package static let dnsNamesInbound = Self("V111", .error, "DNS names can only be used for outbound rules.")
 
     package static func needsCilium(_ feature: String) -> Self {
