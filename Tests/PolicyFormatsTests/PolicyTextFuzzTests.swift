@@ -114,7 +114,7 @@ private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UIn
         case .mapping(let pairs):
             var parts: [String] = []
             for pair in pairs.shuffled(using: &generator) {
-                parts.append("\(quoted(pair.key.string ?? "")):\(shuffled(pair.value, &generator))")
+                parts.append("\(quoted(pair.key.name)):\(shuffled(pair.value, &generator))")
             }
             return "{\(parts.joined(separator: ","))}"
         }

@@ -10,15 +10,14 @@ struct CiliumPeersReader {
     let scope: CiliumScope
 
     /// The fields that say who the peers are.
-    static func members(_ direction: Direction) -> [String] {
-        switch direction {
-        case .ingress: ["fromEndpoints", "fromCIDR", "fromCIDRSet", "fromEntities", "fromGroups", "fromNodes"]
-        case .egress:
-            [
-                "toEndpoints", "toCIDR", "toCIDRSet", "toEntities", "toServices", "toGroups", "toNodes", "toFQDNs",
-            ]
-        }
-    }
+    static func members(_ direction: Direction) -> [String] { direction == .ingress ? ingressMembers : egressMembers }
+
+    private static let ingressMembers = [
+        "fromEndpoints", "fromCIDR", "fromCIDRSet", "fromEntities", "fromGroups", "fromNodes",
+    ]
+    private static let egressMembers = [
+        "toEndpoints", "toCIDR", "toCIDRSet", "toEntities", "toServices", "toGroups", "toNodes", "toFQDNs",
+    ]
 
     /// The peers; `nil` when the item names none, `[]` when it names no one.
     ///

@@ -175,7 +175,7 @@ struct CiliumSpecReader {
 }
 
 /// One of the four lists of rules.
-struct CiliumSection {
+struct CiliumSection: Equatable {
     var name: String
     var direction: Direction
     var action: RuleAction

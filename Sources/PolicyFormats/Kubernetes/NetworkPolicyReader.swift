@@ -100,10 +100,14 @@ struct NetworkPolicyReader {
 
     /// Namespace selector and pod selector in neighbouring items is what people write when they mean both.
     private func warnAboutSplitSelectors(_ items: [Field]) {
+        func isOnly(_ name: String, _ item: Field) -> Bool {
+            let pairs = item.node.pairs
+            return pairs.count == 1 && pairs[0].key.name == name
+        }
         for (item, next) in zip(items, items.dropFirst()) {
-            let names = [item, next].map { $0.node.pairs.compactMap(\.key.string) }
             let isPair =
-                names == [["namespaceSelector"], ["podSelector"]] || names == [["podSelector"], ["namespaceSelector"]]
+                (isOnly("namespaceSelector", item) && isOnly("podSelector", next))
+                || (isOnly("podSelector", item) && isOnly("namespaceSelector", next))
             if isPair { next.report(.separateSelectors) }
         }
     }
