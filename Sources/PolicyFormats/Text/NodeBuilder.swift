@@ -44,6 +44,14 @@ struct NodeBuilder {
         self.total = used
     }
 
+    /// Forgets the tree, and keeps the room that the stacks have, for the next document.
+    mutating func restart() {
+        frames.removeAll(keepingCapacity: true)
+        items.removeAll(keepingCapacity: true)
+        pairs.removeAll(keepingCapacity: true)
+        (anchors, seen, root, problem, total) = ([:], [:], nil, nil, 0)
+    }
+
     /// Opens a list or an object.
     mutating func open(isMapping: Bool, anchor: String?, at start: TextMark) {
         guard problem == nil else { return }
