@@ -8,7 +8,7 @@ internal import PolicyModel
 struct CiliumScope {
     /// `nil` for a cluster-wide policy.
     let namespace: String?
-    let settings: CiliumSettings
+    private(set) var settings: CiliumSettings
     let isHostPolicy: Bool
     /// Whether the subject names endpoints that have no labels yet; nothing is added to peers then.
     let selectsInit: Bool
@@ -45,6 +45,14 @@ struct CiliumScope {
             return local(selector)
         }
         return selector.and(.isIn(WellKnownLabel.namespace, [namespace]))
+    }
+
+    /// Whether a selector would be kept to endpoints if the settings said so, and reaches others because they do not.
+    func reachesBeyondEndpoints(_ selector: Selector) -> Bool {
+        guard !settings.selectsLocalCluster, selector.onlyExcludes else { return false }
+        var narrow = self
+        narrow.settings.defaultsToLocalCluster = true
+        return narrow.scoped(selector) != scoped(selector)
     }
 
     /// The selector for endpoints of the local cluster, which every selector means that names no cluster (Cilium

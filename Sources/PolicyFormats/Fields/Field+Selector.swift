@@ -74,6 +74,19 @@ extension Field {
     }
 }
 
+extension Selector {
+    /// Whether it has requirements, and none of them demands a label.
+    var onlyExcludes: Bool {
+        !requirements.isEmpty
+            && requirements.allSatisfy { requirement in
+                switch requirement {
+                case .isNotIn, .doesNotExist: true
+                case .isIn, .exists: false
+                }
+            }
+    }
+}
+
 extension KeyStyle {
     /// Reads a selector's key; says why and returns `nil` when it is not one.
     fileprivate func key(_ text: String, refuse: (String) -> Void) -> LabelKey? {
