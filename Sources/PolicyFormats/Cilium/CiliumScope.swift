@@ -49,11 +49,20 @@ struct CiliumScope {
 
     /// Whether a selector would be kept to endpoints if the settings said so, and reaches others because they do not.
     func reachesBeyondEndpoints(_ selector: Selector) -> Bool {
-        guard !settings.selectsLocalCluster, selector.onlyExcludes else { return false }
+        guard !settings.selectsLocalCluster else { return false }
+        let demandsPodLabel = selector.requirements.contains { requirement in
+            switch requirement {
+            // A key of any source may be that of an entity, `host` for `reserved:host`.
+            case .isIn(let key, _), .exists(let key): key.source != .any || !Self.entityNames.contains(key.name)
+            case .isNotIn, .doesNotExist: false
+            }
+        }
         var narrow = self
         narrow.settings.defaultsToLocalCluster = true
-        return narrow.scoped(selector) != scoped(selector)
+        return !demandsPodLabel && narrow.scoped(selector) != scoped(selector)
     }
+
+    private static let entityNames = Set(Entity.allCases.map(\.rawValue))
 
     /// The selector for endpoints of the local cluster, which every selector means that names no cluster (Cilium
     /// documentation, "Network Policy" of Cluster Mesh; by default since 1.19).
