@@ -59,10 +59,16 @@ extension Prefix: LosslessStringConvertible, Comparable, Codable {
         self.init(address, length: length)
     }
 
+    /// A block, and whether its text has host bits set; `nil` where `init(_:)` fails.
+    public static func reading(_ text: String) -> (prefix: Prefix, hasHostBits: Bool)? {
+        guard let (address, length) = parts(text) else { return nil }
+        let prefix = Prefix(address, length: length)
+        return (prefix, prefix.base != address)
+    }
+
     /// Whether the text is a valid prefix whose address has bits set to the right of the prefix length.
     public static func hasHostBits(_ text: String) -> Bool {
-        guard let (address, length) = parts(text) else { return false }
-        return Prefix(address, length: length).base != address
+        reading(text)?.hasHostBits ?? false
     }
 
     private static func parts(_ text: String) -> (IPAddress, Int)? {

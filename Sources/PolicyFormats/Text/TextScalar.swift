@@ -19,9 +19,7 @@ package struct TextScalar: Hashable, Sendable {
 
     /// A meaning without the text that goes with it; scalars are many, and each has its text already.
     private enum Kind: Hashable, Sendable {
-        case null, number, string
-        case bool(Bool)
-        case integer(Int)
+        case null, yes, no, integer, number, string
     }
 
     /// The text after unescaping.
@@ -35,8 +33,9 @@ package struct TextScalar: Hashable, Sendable {
         case .null: .null
         case .number: .number(text)
         case .string: .string(text)
-        case .bool(let value): .bool(value)
-        case .integer(let value): .integer(value)
+        case .yes: .bool(true)
+        case .no: .bool(false)
+        case .integer: Self.integer(text).map(Value.integer) ?? .number(text)
         }
     }
 
@@ -67,7 +66,8 @@ package struct TextScalar: Hashable, Sendable {
         let resolved = Self.resolve(text)
         switch (tag, resolved) {
         case ("tag:yaml.org,2002:str", _), ("!", _): self.kind = .string
-        case ("tag:yaml.org,2002:int", .integer), ("tag:yaml.org,2002:bool", .bool), ("tag:yaml.org,2002:null", .null),
+        case ("tag:yaml.org,2002:int", .integer), ("tag:yaml.org,2002:bool", .yes), ("tag:yaml.org,2002:bool", .no),
+            ("tag:yaml.org,2002:null", .null),
             ("tag:yaml.org,2002:float", .number), ("tag:yaml.org,2002:float", .integer):
             self.kind = resolved
         default: return nil
@@ -95,27 +95,32 @@ package struct TextScalar: Hashable, Sendable {
         guard text.utf8.count <= 5 else { return nil }
         return switch text {
         case "~", "null", "Null", "NULL": .null
-        case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": .bool(true)
-        case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF": .bool(false)
+        case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": .yes
+        case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF": .no
         default: nil
         }
     }
 
     private static func number(_ text: String) -> Kind? {
+        if integer(text) != nil { return .integer }
+        return isFloat(text) ? .number : nil
+    }
+
+    /// A whole number of 64 bits, with a sign, underscores and a prefix for its base where it has them.
+    private static func integer(_ text: String) -> Int? {
         // Most of what begins with a digit is a port, or an address, which no number resembles.
-        if let port = decimal(text) { return .integer(port) }
-        var dots = 0
-        for byte in text.utf8 where byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") { dots += 1 }
-        guard dots < 2 else { return nil }
+        if let port = decimal(text) { return port }
+        guard !text.utf8.contains(UInt8(ascii: ".")) else { return nil }
+        let (digits, isNegative) = magnitude(text)
+        return unsignedInteger(digits).map { isNegative ? -$0 : $0 }
+    }
+
+    /// The text without sign and underscores.
+    private static func magnitude(_ text: String) -> (digits: [UInt8], isNegative: Bool) {
         var digits = text.utf8.filter { $0 != UInt8(ascii: "_") }
         let isNegative = digits.first == UInt8(ascii: "-")
         if isNegative || digits.first == UInt8(ascii: "+") { digits.removeFirst() }
-        guard !digits.isEmpty else { return nil }
-        if let magnitude = unsignedInteger(digits) {
-            if isNegative { return .integer(-magnitude) }
-            return .integer(magnitude)
-        }
-        return isFloat(digits) ? .number : nil
+        return (digits, isNegative)
     }
 
     /// A number of at most nine decimal digits that does not begin with a zero.
@@ -131,6 +136,7 @@ package struct TextScalar: Hashable, Sendable {
 
     /// Reads digits with the prefixes `0x`, `0o`, `0b` and `0`; `nil` for anything else or past 63 bits.
     private static func unsignedInteger(_ digits: [UInt8]) -> Int? {
+        guard !digits.isEmpty else { return nil }
         var radix = 10
         var rest = digits[...]
         if digits.count > 1, digits[0] == UInt8(ascii: "0") {
@@ -145,8 +151,12 @@ package struct TextScalar: Hashable, Sendable {
         return Int(String(decoding: rest, as: UTF8.self), radix: radix)
     }
 
-    /// Whether unsigned text is a decimal float, `.inf` or `.nan`.
-    private static func isFloat(_ digits: [UInt8]) -> Bool {
+    /// Whether text is a decimal float, `.inf` or `.nan`, with a sign where it has one.
+    private static func isFloat(_ text: String) -> Bool {
+        var dots = 0
+        for byte in text.utf8 where byte == UInt8(ascii: ".") { dots += 1 }
+        guard dots < 2 else { return false }
+        let digits = magnitude(text).digits
         if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(String(decoding: digits, as: UTF8.self)) {
             return true
         }
