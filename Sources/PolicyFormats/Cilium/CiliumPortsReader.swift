@@ -27,6 +27,9 @@ struct CiliumPortsReader {
     }
 
     private static let maximumEntries = 40
+    /// Ports come first; the others are conditions.
+    private static let fields = ["ports", "rules", "serverNames", "terminatingTLS", "originatingTLS", "listener"]
+    private static let protocolsOf120: [IPProtocol] = [.gre, .ipip, .ipv6, .esp, .ah]
     private static let protocols: [(name: String, value: IPProtocol)] = [
         ("TCP", .tcp), ("UDP", .udp), ("SCTP", .sctp), ("VRRP", .vrrp), ("IGMP", .igmp), ("GRE", .gre), ("IPIP", .ipip),
         ("IPV6", .ipv6), ("ESP", .esp), ("AH", .ah),
@@ -59,15 +62,14 @@ struct CiliumPortsReader {
     }
 
     private func portRule(_ field: Field) -> (entries: [Entry], conditions: [Condition])? {
-        let conditionFields = ["rules", "serverNames", "terminatingTLS", "originatingTLS", "listener"]
-        guard let reader = field.object(["ports"] + conditionFields) else { return nil }
+        guard let reader = field.object(Self.fields) else { return nil }
         let items = reader["ports"]?.list() ?? []
         if items.count > Self.maximumEntries {
             reader["ports"]?.report(.invalid("\(field.path).ports has \(items.count) items, and the limit is 40."))
         }
         let entries = items.compactMap { entry($0) }
         guard section.action == .allow else {
-            for name in conditionFields {
+            for name in Self.fields.dropFirst() {
                 guard let key = reader.key(name) else { continue }
                 let remark: PolicyRemark =
                     name == "rules" ? .conditionInDeny : .unknownField(name, in: "\(field.path)", near: nil)
@@ -159,7 +161,13 @@ struct CiliumPortsReader {
         guard let field else { return IPProtocol.withPorts }
         guard let word = field.string() else { return nil }
         if word == "ANY" { return IPProtocol.withPorts }
-        if let found = Self.protocols.first(where: { $0.name == word }) { return [found.value] }
+        if let found = Self.protocols.first(where: { $0.name == word }) {
+            let (since, version) = (CiliumVersion(1, 20), scope.settings.version)
+            if Self.protocolsOf120.contains(found.value), version < since {
+                field.report(.notBefore(since, "Protocol \(word)", has: version))
+            }
+            return [found.value]
+        }
         let allowed = ["ANY"] + Self.protocols.map(\.name)
         field.report(
             .notAllowed(word, for: "\(field.path)", allowed: allowed, near: nearest(to: word, among: allowed))

@@ -20,13 +20,15 @@ struct CiliumRuleReader {
 
     private var isIngress: Bool { section.direction == .ingress }
 
-    private var knownFields: [String] {
+    private static let knownFields = CiliumSection.all.map { section in
         var fields = CiliumPeersReader.members(section.direction)
-        fields += ["toPorts", "icmps", isIngress ? "fromRequires" : "toRequires"]
+        fields += ["toPorts", "icmps", section.direction == .ingress ? "fromRequires" : "toRequires"]
         if section.action == .allow { fields.append("authentication") }
         // Known so that they get their own remark.
-        return fields + ["toFQDNs"]
+        return (section: section, fields: fields + ["toFQDNs"])
     }
+
+    private var knownFields: [String] { Self.knownFields.first { $0.section == section }?.fields ?? [] }
 
     func rules(_ field: Field, index: Int) -> [Rule] {
         guard let reader = field.object(knownFields) else { return [] }
@@ -67,7 +69,13 @@ struct CiliumRuleReader {
 
     private func refuseRequires(_ field: Field?) {
         guard let field, let items = field.list(), !items.isEmpty else { return }
-        field.report(.invalid("\(field.path) was removed in Cilium 1.19. Put its labels into the peer selectors."))
+        let instead = "Put its labels into the peer selectors."
+        let version = scope.settings.version
+        guard version < CiliumVersion(1, 19) else {
+            field.report(.gone("\(field.path)", since: CiliumVersion(1, 19), has: version, instead: instead))
+            return
+        }
+        field.report(.invalid("\(field.path) narrows the rules of other policies, which is not read here. \(instead)"))
     }
 
     private func authentication(_ field: Field?) -> [Condition] {

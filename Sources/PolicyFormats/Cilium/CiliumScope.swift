@@ -8,12 +8,14 @@ internal import PolicyModel
 struct CiliumScope {
     /// `nil` for a cluster-wide policy.
     let namespace: String?
+    private(set) var settings: CiliumSettings
     let isHostPolicy: Bool
     /// Whether the subject names endpoints that have no labels yet; nothing is added to peers then.
     let selectsInit: Bool
 
-    init(namespace: String?, subject: PolicySpec.Subject) {
+    init(namespace: String?, subject: PolicySpec.Subject, settings: CiliumSettings) {
         self.namespace = namespace
+        self.settings = settings
         switch subject {
         case .nodes:
             isHostPolicy = true
@@ -45,12 +47,30 @@ struct CiliumScope {
         return selector.and(.isIn(WellKnownLabel.namespace, [namespace]))
     }
 
+    /// Whether a selector would be kept to endpoints if the settings said so, and reaches others because they do not.
+    func reachesBeyondEndpoints(_ selector: Selector) -> Bool {
+        guard !settings.selectsLocalCluster else { return false }
+        let demandsPodLabel = selector.requirements.contains { requirement in
+            switch requirement {
+            // A key of any source may be that of an entity, `host` for `reserved:host`.
+            case .isIn(let key, _), .exists(let key): key.source != .any || !Self.entityNames.contains(key.name)
+            case .isNotIn, .doesNotExist: false
+            }
+        }
+        var narrow = self
+        narrow.settings.defaultsToLocalCluster = true
+        return !demandsPodLabel && narrow.scoped(selector) != scoped(selector)
+    }
+
+    private static let entityNames = Set(Entity.allCases.map(\.rawValue))
+
     /// The selector for endpoints of the local cluster, which every selector means that names no cluster (Cilium
-    /// documentation, "Network Policy" of Cluster Mesh; since 1.19).
+    /// documentation, "Network Policy" of Cluster Mesh; by default since 1.19).
     ///
-    /// Without it a selector that only excludes namespaces would match the host and the whole world too. One that demands a
+    /// Without it a selector that only excludes namespaces matches the host and the whole world too. One that demands a
     /// namespace or a namespace's label needs nothing more.
     private func local(_ selector: Selector) -> Selector {
+        guard settings.selectsLocalCluster else { return selector }
         let demandsEndpoint = selector.requirements.contains { requirement in
             switch requirement {
             case .isIn(let key, _), .exists(let key):
