@@ -21,9 +21,15 @@ public struct Identity: Hashable, Sendable {
     ///
     /// Keys that engines derive are ignored among the endpoint's own labels: a container must not choose its namespace.
     public init(of endpoint: Endpoint, in snapshot: ClusterSnapshot) {
-        var labels = endpoint.labels.filter { !WellKnownLabel.isDerived($0.key) }.map { Label(.k8s($0.key), $0.value) }
+        let isCilium = snapshot.reach == .layer7
+        var labels = endpoint.labels.filter { name, _ in
+            !WellKnownLabel.isDerived(name) && !(isCilium && IdentityLabelFilter.leavesOut(name))
+        }.map { Label(.k8s($0.key), $0.value) }
         labels.append(Label(WellKnownLabel.namespace, endpoint.namespace))
         labels.append(Label(WellKnownLabel.cluster, snapshot.clusterName))
+        if isCilium, let account = endpoint.serviceAccount {
+            labels.append(Label(WellKnownLabel.serviceAccount, account))
+        }
         var namespaceLabels = snapshot.namespaceLabels[endpoint.namespace] ?? [:]
         namespaceLabels[WellKnownLabel.namespaceName] = endpoint.namespace
         for (name, value) in namespaceLabels {

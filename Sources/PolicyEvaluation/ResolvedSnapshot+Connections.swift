@@ -13,12 +13,17 @@ extension ResolvedSnapshot {
         by policies: JudgedPolicies = .all
     ) -> PairConnections {
         if case .endpoint(let one) = source.kind, case .endpoint(one) = destination.kind { return .all }
-        let result = connectionsWithRemoteNodes(source, destination, policies)
+        func connections(_ seenSource: Party, _ seenDestination: Party) -> PairConnections {
+            side(.egress, of: source, peer: seenDestination, policies)
+                .and(side(.ingress, of: destination, peer: seenSource, policies))
+        }
+        let result = connections(source, destination)
+        // A node is the other end's own or another one; whose policies are asked stays the same.
         var local = (source, destination)
         if case .node = source.kind { local.0.kind = .host }
         if case .node = destination.kind { local.1.kind = .host }
         guard local != (source, destination) else { return result }
-        return result.or(connectionsWithRemoteNodes(local.0, local.1, policies))
+        return result.or(connections(local.0, local.1))
     }
 
     /// The rules and policies behind the connections between two parties.
@@ -27,15 +32,6 @@ extension ResolvedSnapshot {
             egress: reasons(.egress, of: source, peer: destination),
             ingress: reasons(.ingress, of: destination, peer: source)
         )
-    }
-
-    private func connectionsWithRemoteNodes(
-        _ source: Party,
-        _ destination: Party,
-        _ policies: JudgedPolicies
-    ) -> PairConnections {
-        side(.egress, of: source, peer: destination, policies)
-            .and(side(.ingress, of: destination, peer: source, policies))
     }
 
     private func side(
