@@ -144,6 +144,11 @@ let package = Package(
             ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"]
         ),
         tests("PolicyEvaluationTests", ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation", "TestSupport"]),
+        tests(
+            "ConformanceTests",
+            ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"],
+            resources: [.copy("Cases")]
+        ),
         tests("FlowModelTests", ["NetworkPrimitives", "FlowModel", "TestSupport"]),
         tests(
             "NftablesRulesetTests",
@@ -204,7 +209,7 @@ if Context.environment["PALISADE_CORE"] == "1" {
     let core: Set = [
         "CLibYAML", "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis",
         "FlowModel", "NftablesRuleset", "TestSupport", "NetworkPrimitivesTests", "PolicyFormatsTests",
-        "PolicyAnalysisTests", "PolicyEvaluationTests", "FlowModelTests", "PropertyTests",
+        "PolicyAnalysisTests", "PolicyEvaluationTests", "FlowModelTests", "PropertyTests", "ConformanceTests",
     ]
     package.targets.removeAll { !core.contains($0.name) }
     package.products = []
