@@ -11,14 +11,14 @@ struct DecodedObjects {
         var apiVersion: String
     }
 
-    let defaultNamespace: String
+    let options: PolicyDecoder.Options
     private(set) var policies: [Policy] = []
     private(set) var cidrGroups: [CIDRGroup] = []
     private(set) var otherCount = 0
     private var places: [PolicyID: SourceLocation] = [:]
     private var groupPlaces: [String: SourceLocation] = [:]
 
-    init(defaultNamespace: String) { self.defaultNamespace = defaultNamespace }
+    init(options: PolicyDecoder.Options) { self.options = options }
 
     /// Adds an object, or the items of a list of objects.
     mutating func add(_ field: Field, inherited: TypeMeta?, other: (String, Field) -> Void) {
@@ -32,15 +32,21 @@ struct DecodedObjects {
         switch type.kind {
         case "NetworkPolicy":
             guard check(type, ["networking.k8s.io/v1"], of: object) else { return }
-            add(NetworkPolicyReader(defaultNamespace: defaultNamespace).policy(object))
+            add(NetworkPolicyReader(options: options).policy(object))
         case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy":
             guard check(type, ["cilium.io/v2"], of: object) else { return }
             let kind = PolicyKind(rawValue: type.kind) ?? .ciliumNetworkPolicy
-            add(CiliumPolicyReader(kind: kind, defaultNamespace: defaultNamespace).policy(object))
+            add(CiliumPolicyReader(kind: kind, options: options).policy(object))
         case "CiliumCIDRGroup":
             guard check(type, ["cilium.io/v2", "cilium.io/v2alpha1"], of: object) else { return }
             if let group = CIDRGroup(reading: object) { add(group, at: field) }
         default:
+            if options.tieredPolicies == .read, let format = PolicyKind(rawValue: type.kind).flatMap(TieredFormat.init)
+            {
+                guard check(type, [format.apiVersion], of: object) else { return }
+                add(TieredPolicyReader(format: format, unknownPeers: options.unknownPeers).policy(object))
+                return
+            }
             otherCount += 1
             other(type.kind, field)
         }

@@ -41,7 +41,7 @@ extension DecodedDocument {
 /// Reads policies from YAML or JSON text.
 ///
 /// Pure and deterministic: the same bytes give the same result. For NetworkPolicy the rules and defaults of the Kubernetes
-/// API server apply (networking.k8s.io/v1), for the Cilium kinds those of Cilium 1.20.
+/// API server apply (networking.k8s.io/v1), for the Cilium kinds those of the Cilium that `Options.cilium` names.
 ///
 /// ```swift
 /// let decoded = PolicyDecoder().decode(SourceDocument(name: "web.yaml", bytes: bytes))
@@ -57,20 +57,50 @@ public struct PolicyDecoder: Sendable {
         case passedOver
     }
 
+    /// What to do with AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy.
+    public enum TieredPolicies: Sendable {
+        /// Each is an error: the environment cannot enforce them.
+        case refused
+        case read
+    }
+
+    /// What to do with a peer of an ordered policy that no known field says.
+    public enum UnknownPeers: Sendable {
+        /// It is an error: the text is wrong.
+        case refused
+        /// Its rule closes, and a warning says so: the object comes from a cluster whose API is newer. A rule that allows
+        /// matches nothing, one that denies or passes denies everything.
+        case closed
+    }
+
     public struct Options: Sendable {
         /// The namespace of objects that name none.
         public var defaultNamespace: String
         public var otherKinds: OtherKinds
         public var limits: TextLimits
+        public var tieredPolicies: TieredPolicies
+        public var unknownPeers: UnknownPeers
+        /// How NetworkPolicy is read.
+        public var semantics: PolicySemantics
+        /// How Cilium's kinds are read, and with `PolicySemantics.cilium` also NetworkPolicy.
+        public var cilium: CiliumSettings
 
         public init(
             defaultNamespace: String = "default",
             otherKinds: OtherKinds = .refused,
-            limits: TextLimits = TextLimits()
+            limits: TextLimits = TextLimits(),
+            tieredPolicies: TieredPolicies = .refused,
+            unknownPeers: UnknownPeers = .refused,
+            semantics: PolicySemantics = .kubernetes,
+            cilium: CiliumSettings = CiliumSettings()
         ) {
             self.defaultNamespace = defaultNamespace
             self.otherKinds = otherKinds
             self.limits = limits
+            self.tieredPolicies = tieredPolicies
+            self.unknownPeers = unknownPeers
+            self.semantics = semantics
+            self.cilium = cilium
         }
     }
 
@@ -91,7 +121,7 @@ public struct PolicyDecoder: Sendable {
     /// Decodes, and hands objects of other kinds to `other` with their kind.
     func decode(_ document: SourceDocument, other: (String, Field) -> Void) -> DecodedDocument {
         let collector = FindingCollector(document: document.name, limit: options.limits.findings)
-        var result = DecodedObjects(defaultNamespace: options.defaultNamespace)
+        var result = DecodedObjects(options: options)
         let problem = TextReader.read(document.bytes, limits: options.limits) { root in
             let field = Field(node: root, path: .root, collector: collector)
             result.add(field, inherited: nil) { kind, object in

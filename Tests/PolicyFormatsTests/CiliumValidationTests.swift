@@ -35,7 +35,7 @@ import Testing
         ("{endpointSelector: {}, ingress: [{fromCIDRSet: [{cidr: 10.0.0.0/8, except: [⟦x⟧0.0.0.0/0]}]}]}", "V107"),
         ("{endpointSelector: {}, ingress: [{fromCIDRSet: [⟦x⟧{cidr: 10.0.0.0/8, cidrGroupRef: g}]}]}", "V119"),
         ("{endpointSelector: {}, ingress: [{fromCIDRSet: [⟦x⟧{}]}]}", "V119"),
-        ("{endpointSelector: {}, ingress: [{fromRequires: ⟦x⟧[{}]}]}", "V119"),
+        ("{endpointSelector: {}, ingress: [{fromRequires: ⟦x⟧[{}]}]}", "V171"),
         ("{endpointSelector: {}, egress: [{toFQDNs: [⟦x⟧{matchName: a.b, matchPattern: b}]}]}", "V117"),
         ("{endpointSelector: {}, egress: [{toFQDNs: [{matchName: ⟦x⟧\"*.b\"}]}]}", "V119"),
         ("{endpointSelector: {}, ingress: [{⟦x⟧toFQDNs: [{matchName: a.b}]}]}", "V111"),

@@ -76,7 +76,7 @@ private func deployment(_ name: String, _ spec: String = "") -> String {
             apiVersion: v1
             items:
             - {kind: Namespace, metadata: {name: shop, labels: {team: a}}}
-            - {kind: Node, metadata: {name: n}, status: {addresses: [{type: InternalIP, address: 192.0.2.1}, \
+            - {kind: Node, metadata: {name: n1}, status: {addresses: [{type: InternalIP, address: 192.0.2.1}, \
             {type: Hostname, address: n}]}}
             - {kind: ConfigMap, metadata: {name: c}, data: {anything: goes}}
             - {kind: CronJob, metadata: {name: c}, spec: {jobTemplate: {spec: {template: {metadata: {labels: {a: b}}}}}}}

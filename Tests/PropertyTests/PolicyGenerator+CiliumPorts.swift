@@ -57,7 +57,6 @@ extension PolicyGenerator {
             ["ports": [tcp], "rules": [:]], ["ports": [tcp], "rules": ["http": []]], ["ports": [tcp], "rules": .null],
             ["ports": [tcp], "rules": ["http": [[:]]]],
             ["ports": [tcp], "rules": ["http": [["method": "GET", "path": "/v[0-9]+/.*"]]]],
-            ["ports": [tcp], "rules": ["kafka": [[:]]]], ["ports": [tcp], "rules": ["l7proto": "x", "l7": [[:]]]],
             ["ports": [tcp], "serverNames": ["example.com"]], ["ports": [tcp], "terminatingTLS": secret],
             ["ports": [tcp], "originatingTLS": secret], ["rules": ["http": [["host": "a"]]]],
         ]

@@ -6,8 +6,7 @@ internal import PolicyModel
 
 /// Reads what a `toPorts` item asks for beyond ports: L7 rules, TLS, server names, listeners.
 ///
-/// Kafka and other L7 protocols are gone from Cilium 1.20; they are read as conditions, so that an environment can say that
-/// it does not enforce them instead of losing them.
+/// Kafka and other L7 protocols are gone from Cilium 1.20; before it they are conditions that nothing here can check.
 struct CiliumConditionsReader {
     let section: CiliumSection
     let scope: CiliumScope
@@ -34,13 +33,14 @@ struct CiliumConditionsReader {
 
     private func rules(_ field: Field, entries: [CiliumPortsReader.Entry]) -> [Condition] {
         guard let reader = field.object(["http", "dns", "kafka", "l7proto", "l7"]) else { return [] }
+        refuseRemoved(reader)
         var conditions: [Condition] = []
         if let items = reader["http"]?.list(), !items.isEmpty {
             conditions.append(.http(items.compactMap { CiliumHTTPReader.match($0) }))
         }
         if let dnsField = reader["dns"], let items = dnsField.list(), !items.isEmpty {
             checkDNS(dnsField, entries: entries)
-            conditions.append(.dns(items.compactMap { CiliumNames.pattern($0) }))
+            conditions.append(.dns(items.compactMap { CiliumNames.pattern($0, scope.settings.version) }))
         }
         if let items = reader["kafka"]?.list(), !items.isEmpty { conditions.append(.kafka) }
         if let name = reader["l7proto"]?.string() {
@@ -52,6 +52,14 @@ struct CiliumConditionsReader {
         guard let condition = conditions.first else { return [] }
         checkPorts(field, entries: entries, condition)
         return conditions
+    }
+
+    private func refuseRemoved(_ reader: ObjectReader) {
+        let (removal, version) = (CiliumVersion(1, 20), scope.settings.version)
+        guard version >= removal else { return }
+        for name in ["kafka", "l7proto", "l7"] {
+            reader.key(name)?.report(.gone("rules.\(name)", since: removal, has: version))
+        }
     }
 
     private func checkDNS(_ field: Field, entries: [CiliumPortsReader.Entry]) {

@@ -53,16 +53,31 @@ struct CiliumPeersReader {
         let items = field.list() ?? []
         switch name.drop(while: { !$0.isUppercase }) {
         case "Endpoints": return items.compactMap { $0.selector(.cilium).map { .endpoints(scope.scoped($0)) } }
-        case "CIDR": return items.compactMap { $0.prefix().map { .cidr(CIDRPeer($0, reach: .world)) } }
+        case "CIDR": return items.compactMap { bareBlock($0) }
         case "CIDRSet": return items.compactMap { block($0) }
         case "Entities": return items.compactMap { entity($0) }
         case "Nodes": return items.compactMap { item in item.selector(.cilium).map { .nodes($0) } }
         case "Services": return [.services(services(field))]
-        case "FQDNs": return [.dnsNames(items.compactMap { CiliumNames.pattern($0) })]
+        case "FQDNs": return [.dnsNames(items.compactMap { CiliumNames.pattern($0, scope.settings.version) })]
         default:
             items.forEach(checkGroup)
             return [.cloudGroups]
         }
+    }
+
+    private var version: CiliumVersion { scope.settings.version }
+
+    /// An address block of `fromCIDR` or `toCIDR`; before 1.20 it may be a bare address, which stands for itself.
+    private func bareBlock(_ field: Field) -> Peer? {
+        let isAddress = field.node.string.flatMap { IPAddress($0) } != nil
+        guard isAddress, version >= CiliumVersion(1, 20) else {
+            return field.prefix(acceptsAddress: true).map { .cidr(CIDRPeer($0, reach: scope.settings.cidrReach)) }
+        }
+        field.report(
+            .notARange(field.node.string ?? ""),
+            notes: [Finding.Note("before Cilium 1.20 a bare address was read as a block of one")]
+        )
+        return nil
     }
 
     private func entity(_ field: Field) -> Peer? {
@@ -73,6 +88,9 @@ struct CiliumPeersReader {
                 .notAllowed(word, for: "\(field.path)", allowed: allowed, near: nearest(to: word, among: allowed))
             )
             return nil
+        }
+        if entity == .clusterMesh, version < CiliumVersion(1, 20) {
+            field.report(.notBefore(CiliumVersion(1, 20), "The entity cluster-mesh", has: version))
         }
         return .entity(entity)
     }
@@ -88,8 +106,8 @@ struct CiliumPeersReader {
         switch set[0] {
         case "cidr":
             let prefix = choice.prefix()
-            let except = reader["except"]?.exceptions(to: prefix, strictly: false) ?? []
-            return prefix.map { .cidr(CIDRPeer($0, except: except, reach: .world)) }
+            let except = exceptions(reader["except"], to: prefix)
+            return prefix.map { .cidr(CIDRPeer($0, except: except, reach: scope.settings.cidrReach)) }
         case "cidrGroupRef":
             let except = reader["except"]?.exceptions(to: nil, strictly: false) ?? []
             guard let name = choice.string() else { return nil }
@@ -98,8 +116,32 @@ struct CiliumPeersReader {
             }
             return .cidrGroup(.named(name), except: except)
         default:
+            if version < CiliumVersion(1, 17) {
+                reader.key("cidrGroupSelector")?
+                    .report(.notBefore(CiliumVersion(1, 17), "cidrGroupSelector", has: version))
+            }
             let except = reader["except"]?.exceptions(to: nil, strictly: false) ?? []
             return choice.selector(.cilium).map { .cidrGroup(.selected($0), except: except) }
+        }
+    }
+
+    /// Exceptions to a block; before 1.20 one may be broader than the block when its address lies inside.
+    private func exceptions(_ field: Field?, to block: Prefix?) -> [Prefix] {
+        guard version < CiliumVersion(1, 20), let block else {
+            return field?.exceptions(to: block, strictly: false) ?? []
+        }
+        return (field?.list() ?? []).compactMap { item in
+            guard let exception = item.prefix() else { return nil }
+            guard !block.contains(exception) else { return exception }
+            let address = item.node.string.flatMap { IPAddress(String($0.prefix { $0 != "/" })) }
+            guard exception.contains(block), let address, block.contains(address) else {
+                item.report(.exceptionOutside("\(exception)", "\(block)"))
+                return nil
+            }
+            item.report(
+                .readsDifferently(version, "exception \(exception) leaves nothing of \(block), and 1.20 refuses it")
+            )
+            return block
         }
     }
 
@@ -138,7 +180,7 @@ struct CiliumPeersReader {
 /// DNS names and patterns (`matchName`, `matchPattern`) of Cilium policies.
 enum CiliumNames {
     /// Reads one; reports and returns `nil` when it is not one.
-    static func pattern(_ field: Field) -> DNSNamePattern? {
+    static func pattern(_ field: Field, _ version: CiliumVersion) -> DNSNamePattern? {
         guard let reader = field.object(["matchName", "matchPattern"]) else { return nil }
         let (name, pattern) = (reader["matchName"], reader["matchPattern"])
         guard name == nil || pattern == nil else {
@@ -164,6 +206,16 @@ enum CiliumNames {
                 )
             )
         }
-        return name == nil ? .pattern(text) : .name(text)
+        return name == nil ? .pattern(Self.stars(text, written, version)) : .name(text)
+    }
+
+    /// A pattern as a version reads its stars: two of them are one before 1.19, but for a pattern of stars alone.
+    private static func stars(_ text: String, _ field: Field, _ version: CiliumVersion) -> String {
+        guard version < CiliumVersion(1, 19), text.contains("**"), text.contains(where: { $0 != "*" && $0 != "." })
+        else { return text }
+        var read = text
+        while let double = read.firstRange(of: "**") { read.replaceSubrange(double, with: "*") }
+        field.report(.readsDifferently(version, "\"\(shown(text))\" means \"\(shown(read))\" before 1.19"))
+        return read
     }
 }

@@ -4,10 +4,10 @@
 internal import NetworkPrimitives
 internal import PolicyModel
 
-/// Reads CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy (cilium.io/v2) with Cilium 1.20's rules.
+/// Reads CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy (cilium.io/v2) with the rules of one version of Cilium.
 struct CiliumPolicyReader {
     let kind: PolicyKind
-    let defaultNamespace: String
+    let options: PolicyDecoder.Options
 
     func policy(_ object: ObjectReader) -> (policy: Policy, field: Field)? {
         object.refuseUnknown(["apiVersion", "kind", "metadata", "spec", "specs", "status"])
@@ -15,7 +15,7 @@ struct CiliumPolicyReader {
         if !kind.isNamespaced, metadata.namespace != nil, let field = object["metadata"]?.anyObject()?["namespace"] {
             field.report(.questionable("A \(kind.rawValue) has no namespace; this one is not used."))
         }
-        let namespace = kind.isNamespaced ? metadata.namespace ?? defaultNamespace : nil
+        let namespace = kind.isNamespaced ? metadata.namespace ?? options.defaultNamespace : nil
         var fields: [Field] = []
         if let spec = object["spec"] { fields.append(spec) }
         fields += object["specs"]?.list() ?? []
@@ -23,7 +23,7 @@ struct CiliumPolicyReader {
             object.field.report(.missing("\(object.field.path)", "a \"spec\" or \"specs\""))
             return nil
         }
-        let reader = CiliumSpecReader(kind: kind, namespace: namespace)
+        let reader = CiliumSpecReader(kind: kind, namespace: namespace, settings: options.cilium)
         let specs = fields.compactMap { reader.spec($0) }
         guard specs.count == fields.count else { return nil }
         let policy = Policy(
@@ -42,6 +42,7 @@ struct CiliumSpecReader {
     let kind: PolicyKind
     /// `nil` for a cluster-wide policy.
     let namespace: String?
+    let settings: CiliumSettings
 
     private static let fields = [
         "endpointSelector", "nodeSelector", "ingress", "ingressDeny", "egress", "egressDeny", "labels",
@@ -52,8 +53,8 @@ struct CiliumSpecReader {
         guard let reader = field.object(Self.fields), let subject = subject(reader) else { return nil }
         let description = reader["description"]?.string()
         checkLabels(reader["labels"])
-        checkLog(reader["log"])
-        let scope = CiliumScope(namespace: namespace, subject: subject)
+        checkLog(reader)
+        let scope = CiliumScope(namespace: namespace, subject: subject, settings: settings)
         let defaults = reader["enableDefaultDeny"]?.object(["ingress", "egress"])
         let isDefaultDeny: [Direction: Bool] = [
             .ingress: defaults?["ingress"]?.bool() ?? true, .egress: defaults?["egress"]?.bool() ?? true,
@@ -74,6 +75,7 @@ struct CiliumSpecReader {
                 .missing("\(field.path)", "at least one rule in ingress, ingressDeny, egress or egressDeny")
             )
         }
+        if let defaults { warnAboutOldDefaults(defaults, rules) }
         let spec = PolicySpec(subject: subject, isolates: isolates, rules: rules, location: field.location)
         return (spec, description)
     }
@@ -132,8 +134,37 @@ struct CiliumSpecReader {
         }
     }
 
-    private func checkLog(_ field: Field?) {
-        guard let reader = field?.object(["value"]), let value = reader["value"], let text = value.string() else {
+    /// What `enableDefaultDeny` meant before Cilium read it from the rules.
+    private func warnAboutOldDefaults(_ defaults: ObjectReader, _ rules: [Rule]) {
+        for direction in [Direction.ingress, .egress] {
+            guard let field = defaults[direction.rawValue] else { continue }
+            let ofDirection = rules.filter { $0.direction == direction }
+            if field.node.bool == true, ofDirection.isEmpty, settings.version < CiliumVersion(1, 19) {
+                field.report(
+                    .readsDifferently(
+                        settings.version,
+                        "it may isolate \(direction.rawValue) although there are no rules for it"
+                    )
+                )
+            }
+            let hasRequests = ofDirection.contains { !$0.conditions.isEmpty }
+            if field.node.bool == false, hasRequests, settings.version < CiliumVersion(1, 20) {
+                field.report(
+                    .readsDifferently(
+                        settings.version,
+                        "requests that the L7 rules do not name are refused nevertheless"
+                    )
+                )
+            }
+        }
+    }
+
+    private func checkLog(_ reader: ObjectReader) {
+        if settings.version < CiliumVersion(1, 18) {
+            reader.key("log")?.report(.notBefore(CiliumVersion(1, 18), "log", has: settings.version))
+        }
+        guard let reader = reader["log"]?.object(["value"]), let value = reader["value"], let text = value.string()
+        else {
             return
         }
         let isPrintable = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }

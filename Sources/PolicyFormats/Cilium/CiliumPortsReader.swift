@@ -27,6 +27,7 @@ struct CiliumPortsReader {
     }
 
     private static let maximumEntries = 40
+    private static let protocolsOf120: [IPProtocol] = [.gre, .ipip, .ipv6, .esp, .ah]
     private static let protocols: [(name: String, value: IPProtocol)] = [
         ("TCP", .tcp), ("UDP", .udp), ("SCTP", .sctp), ("VRRP", .vrrp), ("IGMP", .igmp), ("GRE", .gre), ("IPIP", .ipip),
         ("IPV6", .ipv6), ("ESP", .esp), ("AH", .ah),
@@ -159,7 +160,13 @@ struct CiliumPortsReader {
         guard let field else { return IPProtocol.withPorts }
         guard let word = field.string() else { return nil }
         if word == "ANY" { return IPProtocol.withPorts }
-        if let found = Self.protocols.first(where: { $0.name == word }) { return [found.value] }
+        if let found = Self.protocols.first(where: { $0.name == word }) {
+            let (since, version) = (CiliumVersion(1, 20), scope.settings.version)
+            if Self.protocolsOf120.contains(found.value), version < since {
+                field.report(.notBefore(since, "Protocol \(word)", has: version))
+            }
+            return [found.value]
+        }
         let allowed = ["ANY"] + Self.protocols.map(\.name)
         field.report(
             .notAllowed(word, for: "\(field.path)", allowed: allowed, near: nearest(to: word, among: allowed))

@@ -67,7 +67,13 @@ struct CiliumRuleReader {
 
     private func refuseRequires(_ field: Field?) {
         guard let field, let items = field.list(), !items.isEmpty else { return }
-        field.report(.invalid("\(field.path) was removed in Cilium 1.19. Put its labels into the peer selectors."))
+        let instead = "Put its labels into the peer selectors."
+        let version = scope.settings.version
+        guard version < CiliumVersion(1, 19) else {
+            field.report(.gone("\(field.path)", since: CiliumVersion(1, 19), has: version, instead: instead))
+            return
+        }
+        field.report(.invalid("\(field.path) narrows the rules of other policies, which is not read here. \(instead)"))
     }
 
     private func authentication(_ field: Field?) -> [Condition] {

@@ -8,12 +8,14 @@ internal import PolicyModel
 struct CiliumScope {
     /// `nil` for a cluster-wide policy.
     let namespace: String?
+    let settings: CiliumSettings
     let isHostPolicy: Bool
     /// Whether the subject names endpoints that have no labels yet; nothing is added to peers then.
     let selectsInit: Bool
 
-    init(namespace: String?, subject: PolicySpec.Subject) {
+    init(namespace: String?, subject: PolicySpec.Subject, settings: CiliumSettings) {
         self.namespace = namespace
+        self.settings = settings
         switch subject {
         case .nodes:
             isHostPolicy = true
@@ -46,11 +48,12 @@ struct CiliumScope {
     }
 
     /// The selector for endpoints of the local cluster, which every selector means that names no cluster (Cilium
-    /// documentation, "Network Policy" of Cluster Mesh; since 1.19).
+    /// documentation, "Network Policy" of Cluster Mesh; by default since 1.19).
     ///
-    /// Without it a selector that only excludes namespaces would match the host and the whole world too. One that demands a
+    /// Without it a selector that only excludes namespaces matches the host and the whole world too. One that demands a
     /// namespace or a namespace's label needs nothing more.
     private func local(_ selector: Selector) -> Selector {
+        guard settings.selectsLocalCluster else { return selector }
         let demandsEndpoint = selector.requirements.contains { requirement in
             switch requirement {
             case .isIn(let key, _), .exists(let key):

@@ -8,9 +8,12 @@ extension Field {
     private static let mappedIPv4 = Prefix(IPAddress(family: .v6, bits: 0xffff_0000_0000), length: 96)
 
     /// An address block; host bits are cleared with a warning.
-    func prefix() -> Prefix? {
+    ///
+    /// - Parameter acceptsAddress: whether a bare address stands for the block that holds only it.
+    func prefix(acceptsAddress: Bool = false) -> Prefix? {
         guard let text = string() else { return nil }
-        guard let prefix = Prefix(text) else {
+        let address = acceptsAddress ? IPAddress(text) : nil
+        guard let prefix = address.map({ Prefix(host: $0) }) ?? Prefix(text) else {
             report(.notARange(text))
             return nil
         }
@@ -19,7 +22,7 @@ extension Field {
             report(.notARange(text))
             return nil
         }
-        if Prefix.hasHostBits(text) { report(.hostBits(text, readAs: "\(prefix)")) }
+        if address == nil, Prefix.hasHostBits(text) { report(.hostBits(text, readAs: "\(prefix)")) }
         return prefix
     }
 

@@ -10,6 +10,8 @@ enum KeyStyle {
     case pod
     /// Kubernetes: plain keys of a namespace.
     case namespace
+    /// Kubernetes: plain keys of a node.
+    case node
     /// Cilium: `source:key`, or a plain key for any source.
     case cilium
 }
@@ -69,13 +71,13 @@ extension Field {
     /// Reads a selector's key; reports and returns `nil` when it is not one.
     private func labelKey(_ text: String, _ style: KeyStyle) -> LabelKey? {
         switch style {
-        case .pod, .namespace:
+        case .pod, .namespace, .node:
             if let reason = NameSyntax.problem(labelKey: text) {
                 report(.badLabel(text, reason: reason))
                 return nil
             }
-            guard style == .pod else { return .k8s(WellKnownLabel.namespaceLabelPrefix + text) }
-            guard !WellKnownLabel.isDerived(text) else {
+            if style == .namespace { return .k8s(WellKnownLabel.namespaceLabelPrefix + text) }
+            guard style == .node || !WellKnownLabel.isDerived(text) else {
                 // On pods it would match labels that engines derive, which Kubernetes does not know.
                 report(.badLabel(text, reason: "Kubernetes has no such label on pods; use namespaceSelector"))
                 return nil

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+package import NetworkPrimitives
 package import PolicyModel
 
 /// A remark about a policy, without its place: code, severity and the one sentence that people read.
@@ -99,6 +100,12 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V110", .error, "A policy named \(shown(name)) already exists in \(shown(namespace)).")
     }
 
+    /// Another object than a policy that occurs twice.
+    package static func duplicateObject(_ kind: String, _ name: String, in namespace: String?) -> Self {
+        let place = namespace.map { " in namespace \"\(shown($0))\"" } ?? ""
+        return .invalid("\(kind) \"\(shown(name))\" already exists\(place).")
+    }
+
     package static let dnsNamesInbound = Self("V111", .error, "DNS names can only be used for outbound rules.")
 
     package static func needsCilium(_ feature: String) -> Self {
@@ -151,6 +158,42 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V142", .warning, "\(text) does not cover IPv6. This environment has IPv6 pods.")
     }
 
+    /// Something that the environment's Cilium does not have yet.
+    package static func notBefore(_ since: CiliumVersion, _ feature: String, has: CiliumVersion) -> Self {
+        Self("V171", .error, "\(shown(feature)) needs Cilium \(since) or later, and this environment has \(has).")
+    }
+
+    /// Something that the environment's Cilium has no more.
+    package static func gone(_ feature: String, since: CiliumVersion, has: CiliumVersion, instead: String = "") -> Self
+    {
+        let instead = instead.isEmpty ? "" : " \(instead)"
+        return Self(
+            "V171",
+            .error,
+            "\(shown(feature)) was removed in Cilium \(since), and this environment has \(has).\(instead)"
+        )
+    }
+
+    /// Something that the environment's Cilium reads otherwise than later ones.
+    package static func readsDifferently(_ version: CiliumVersion, _ sentence: String) -> Self {
+        Self("V172", .warning, "Cilium \(version) reads this differently: \(sentence).")
+    }
+
+    /// A part of a NetworkPolicy that means one thing to Kubernetes and another to Cilium.
+    package static func enginesDiffer(_ what: String, _ severity: Finding.Severity) -> Self {
+        Self("V170", severity, "Kubernetes and Cilium read \(what) differently.")
+    }
+
+    /// A peer of an ordered policy of which no field is known.
+    package static func unknownPeer(_ name: String?, closes action: RuleAction) -> Self {
+        let what = name.map { "Peer \"\(shown($0))\" is of a kind that Palisade does not know" } ?? "This peer is empty"
+        return Self(
+            "V173",
+            .warning,
+            "\(what), so the rule \(action == .allow ? "matches nothing" : "denies everything")."
+        )
+    }
+
     package static let separateSelectors = Self(
         "V150",
         .warning,
@@ -170,6 +213,42 @@ package struct PolicyRemark: Hashable, Sendable {
         .info,
         "In CiliumNetworkPolicy an empty rule allows nothing and turns on default deny."
     )
+}
+
+extension PolicyRemark {
+    /// What either engine does with a section that `policyTypes` does not name.
+    package static func notesOnSections(_ direction: Direction) -> [Finding.Note] {
+        let (name, type, bound) =
+            direction == .ingress ? ("ingress", "Ingress", "inbound") : ("egress", "Egress", "outbound")
+        return [
+            Finding.Note("Kubernetes ignores \"\(name)\", because policyTypes does not name \(type)."),
+            Finding.Note("Cilium restricts \(bound) to the rules of \"\(name)\", whatever policyTypes says."),
+        ]
+    }
+
+    /// What either engine matches with a namespace selector of negations, where selectors mean no cluster.
+    package static let notesOnExcludingSelector = [
+        Finding.Note("Kubernetes matches pods only."),
+        Finding.Note(
+            "Cilium matches the host and addresses outside too, because they have none of the excluded labels."
+        ),
+    ]
+
+    /// What either engine matches with an `ipBlock`; `known` is somebody's address for whom it makes a difference.
+    package static func notesOnBlock(_ reach: CIDRPeer.Reach, _ known: IPAddress?) -> [Finding.Note] {
+        let whom =
+            switch reach {
+            case .world: "addresses outside the cluster, and no pod or node"
+            case .worldAndNodes: "addresses outside the cluster and nodes, and no pod"
+            case .worldAndEndpoints: "addresses outside the cluster and pods, and no node"
+            case .anyParty: "whoever has the address"
+            }
+        let example = known.map { "; \($0) is such an address" } ?? ""
+        return [
+            Finding.Note("Kubernetes matches whoever has the address, pods and nodes too\(example)."),
+            Finding.Note("Cilium matches \(whom)."),
+        ]
+    }
 }
 
 extension PolicyRemark {

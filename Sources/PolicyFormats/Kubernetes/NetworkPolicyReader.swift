@@ -4,16 +4,17 @@
 internal import NetworkPrimitives
 internal import PolicyModel
 
-/// Reads NetworkPolicy (networking.k8s.io/v1) with the semantics of Kubernetes' own API reference.
+/// Reads NetworkPolicy (networking.k8s.io/v1) as Kubernetes' API reference defines it, or as Cilium reads it.
 ///
-/// `policyTypes` decides which sections count; an empty rule allows everyone; `ipBlock` means whoever has the address.
+/// For Kubernetes `policyTypes` decides which sections count, and `ipBlock` means whoever has the address. For Cilium a
+/// section with rules always counts, and `ipBlock` means addresses outside. For both an empty rule allows everyone.
 struct NetworkPolicyReader {
-    let defaultNamespace: String
+    let options: PolicyDecoder.Options
 
     func policy(_ object: ObjectReader) -> (policy: Policy, field: Field)? {
         object.refuseUnknown(["apiVersion", "kind", "metadata", "spec", "status"])
         guard let metadata = ObjectMetadata(of: object) else { return nil }
-        let namespace = metadata.namespace ?? defaultNamespace
+        let namespace = metadata.namespace ?? options.defaultNamespace
         let field = object["spec"] ?? object.field
         guard let spec = spec(object["spec"], in: namespace, at: field.location) else { return nil }
         let policy = Policy(
@@ -36,7 +37,10 @@ struct NetworkPolicyReader {
         let selector = reader["podSelector"]?.selector(.pod) ?? .everything
         let ingress = rules(reader["ingress"], .ingress, in: namespace)
         let egress = rules(reader["egress"], .egress, in: namespace)
-        let types = policyTypes(reader["policyTypes"], hasEgress: !egress.isEmpty)
+        var types = policyTypes(reader["policyTypes"], hasEgress: !egress.isEmpty)
+        if options.semantics == .cilium {
+            types.formUnion((ingress + egress).map(\.direction))
+        }
         for (direction, name, rules) in [(Direction.ingress, "ingress", ingress), (.egress, "egress", egress)]
         where !types.contains(direction) && !rules.isEmpty {
             reader.key(name)?.report(
@@ -119,9 +123,9 @@ struct NetworkPolicyReader {
         }
         var selector = pods.map { $0.selector(.pod) ?? .everything } ?? .everything
         if let namespaces {
-            // Also a selector that only excludes namespaces must not reach parties that have none.
-            selector.requirements += (namespaces.selector(.namespace) ?? .everything).requirements
-            selector.requirements.append(.exists(WellKnownLabel.namespace))
+            let ofNamespaces = namespaces.selector(.namespace) ?? .everything
+            selector.requirements += ofNamespaces.requirements
+            if demandsNamespace(ofNamespaces) { selector.requirements.append(.exists(WellKnownLabel.namespace)) }
         } else {
             selector.requirements.append(.isIn(WellKnownLabel.namespace, [namespace]))
         }
@@ -136,7 +140,15 @@ struct NetworkPolicyReader {
         }
         let prefix = block.prefix()
         let except = reader["except"]?.exceptions(to: prefix, strictly: true) ?? []
-        return prefix.map { .cidr(CIDRPeer($0, except: except, reach: .anyParty)) }
+        let reach = options.semantics == .kubernetes ? CIDRPeer.Reach.anyParty : options.cilium.cidrReach
+        return prefix.map { .cidr(CIDRPeer($0, except: except, reach: reach)) }
+    }
+
+    /// Whether a namespace selector must not reach parties that have no namespace, even when it only excludes some.
+    ///
+    /// Cilium says so only for an empty selector, or by the cluster that it adds to every selector.
+    private func demandsNamespace(_ selector: Selector) -> Bool {
+        options.semantics == .kubernetes || options.cilium.selectsLocalCluster || selector == .everything
     }
 
     private func port(_ field: Field) -> PortMatch? {

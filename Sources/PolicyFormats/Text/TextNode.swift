@@ -80,6 +80,12 @@ package struct TextNode: Sendable {
         guard case .scalar(let scalar) = content, case .string(let text) = scalar.value else { return nil }
         return text
     }
+
+    /// The value of a scalar that is a boolean; `nil` for any other node.
+    package var bool: Bool? {
+        guard case .scalar(let scalar) = content, case .bool(let value) = scalar.value else { return nil }
+        return value
+    }
 }
 
 /// A key of a mapping and what it is set to.

@@ -28,11 +28,15 @@ struct WorldObjects {
 
     let defaultNamespace: String
     private(set) var namespaceLabels: [String: [String: String]] = [:]
-    private(set) var hostAddresses: Set<IPAddress> = []
+    private(set) var services: WorldServices
+    private(set) var nodes = WorldNodes()
     private var workloads: [WorkloadKey: Workload] = [:]
     private var pods: [WorkloadKey: Workload] = [:]
 
-    init(defaultNamespace: String) { self.defaultNamespace = defaultNamespace }
+    init(defaultNamespace: String) {
+        self.defaultNamespace = defaultNamespace
+        services = WorldServices(defaultNamespace: defaultNamespace)
+    }
 
     mutating func add(_ kind: String, _ field: Field) {
         guard let object = field.anyObject() else { return }
@@ -40,11 +44,10 @@ struct WorldObjects {
         case "Namespace":
             guard let metadata = ObjectMetadata(of: object) else { return }
             namespaceLabels[metadata.name] = metadata.labels
-        case "Node":
-            for item in object["status"]?.anyObject()?["addresses"]?.list() ?? [] {
-                guard let text = item.node["address"]?.string, let address = IPAddress(text) else { continue }
-                hostAddresses.insert(address)
-            }
+        case "Node": nodes.add(object)
+        case "Service": services.add(service: object)
+        case "Endpoints": services.add(endpoints: object)
+        case "EndpointSlice": services.add(slice: object)
         case "Pod": addPod(object)
         case let kind where Self.workloadKinds.contains(kind): addWorkload(kind, object)
         default: break
@@ -146,9 +149,7 @@ struct WorldObjects {
     }
 
     private func refuse(duplicate key: WorkloadKey, _ object: ObjectReader) {
-        object.field.report(
-            .invalid("\(key.kind) \"\(shown(key.name))\" already exists in namespace \"\(shown(key.namespace))\".")
-        )
+        object.field.report(.duplicateObject(key.kind, key.name, in: key.namespace))
     }
 
     private func endpoint(_ key: WorkloadKey, labels: [String: String], spec: Field?) -> Endpoint {

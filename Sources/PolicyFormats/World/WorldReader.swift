@@ -19,39 +19,89 @@ public struct DecodedWorld: Sendable {
 
 /// Reads Kubernetes manifests into a world that questions can be asked about without a cluster.
 ///
-/// Namespaces give labels, Nodes the addresses of hosts. Each Deployment, StatefulSet, DaemonSet, ReplicaSet, Job and
-/// CronJob is one endpoint with its template's labels and ports, unless the manifests have Pods of it; then each Pod is one.
-/// Pods on the host's network are unprotected. Other kinds are passed over. The result does not depend on the order of
-/// documents or objects, or on how they are spread over files.
+/// Namespaces give labels, Nodes the addresses of hosts, Services and their Endpoints and EndpointSlices what policies can
+/// name by Service. Each Deployment, StatefulSet, DaemonSet, ReplicaSet, Job and CronJob is one endpoint with its
+/// template's labels and ports, unless the manifests have Pods of it; then each Pod is one. Pods on the host's network are
+/// unprotected. Other kinds are passed over. The result does not depend on the order of documents or objects, or on how
+/// they are spread over files.
 public struct WorldReader: Sendable {
+    /// How manifests are read, and what the engine that enforces their policies can do.
+    public struct Options: Sendable {
+        /// The namespace of objects that name none.
+        public var defaultNamespace: String
+        public var limits: TextLimits
+        /// The name of the cluster that the manifests describe.
+        public var clusterName: String
+        public var reach: EngineReach
+        public var tieredPolicies: PolicyDecoder.TieredPolicies
+        public var unknownPeers: PolicyDecoder.UnknownPeers
+        public var semantics: PolicySemantics
+        public var cilium: CiliumSettings
+
+        public init(
+            defaultNamespace: String = "default",
+            limits: TextLimits = TextLimits(),
+            clusterName: String = "default",
+            reach: EngineReach = .layer4,
+            tieredPolicies: PolicyDecoder.TieredPolicies = .refused,
+            unknownPeers: PolicyDecoder.UnknownPeers = .refused,
+            semantics: PolicySemantics = .kubernetes,
+            cilium: CiliumSettings = CiliumSettings()
+        ) {
+            self.defaultNamespace = defaultNamespace
+            self.limits = limits
+            self.clusterName = clusterName
+            self.reach = reach
+            self.tieredPolicies = tieredPolicies
+            self.unknownPeers = unknownPeers
+            self.semantics = semantics
+            self.cilium = cilium
+        }
+    }
+
     /// The block that made-up addresses come from: benchmarking space, which no real network routes.
     public static let syntheticBlock = Prefix(IPAddress(v4: 0xC612_0000), length: 15)
 
-    private let decoder: PolicyDecoder
+    public var options: Options
 
-    public init(defaultNamespace: String = "default", limits: TextLimits = TextLimits()) {
-        decoder = PolicyDecoder(
-            .init(defaultNamespace: defaultNamespace, otherKinds: .passedOver, limits: limits)
-        )
-    }
+    public init(_ options: Options = Options()) { self.options = options }
 
-    /// - Complexity: linear in bytes, and O(n log n) in workloads.
+    /// - Complexity: linear in bytes, and O(n log n) in objects.
     public func read(_ documents: [SourceDocument]) -> DecodedWorld {
-        var objects = WorldObjects(defaultNamespace: decoder.options.defaultNamespace)
+        let decoder = decoder
+        var objects = WorldObjects(defaultNamespace: options.defaultNamespace)
         let decoded = documents.map { document in
             decoder.decode(document) { kind, field in objects.add(kind, field) }
         }
         var endpoints = objects.endpoints()
         let synthetic = Self.giveAddresses(to: &endpoints)
         let snapshot = ClusterSnapshot(
+            clusterName: options.clusterName,
             endpoints: endpoints,
             namespaceLabels: objects.namespaceLabels,
             policies: decoded.flatMap(\.policies).sorted { ($0.id, $0.location) < ($1.id, $1.location) },
             cidrGroups: decoded.flatMap(\.cidrGroups).sorted { ($0.name, $0.location) < ($1.name, $1.location) },
-            hostAddresses: objects.hostAddresses,
-            endpointSubnets: synthetic.isEmpty ? [] : [Self.syntheticBlock]
+            services: objects.services.all,
+            nodes: objects.nodes.all,
+            hostAddresses: objects.nodes.addresses,
+            endpointSubnets: synthetic.isEmpty ? [] : [Self.syntheticBlock],
+            reach: options.reach
         )
         return DecodedWorld(snapshot: snapshot, documents: decoded, syntheticAddresses: synthetic)
+    }
+
+    private var decoder: PolicyDecoder {
+        PolicyDecoder(
+            .init(
+                defaultNamespace: options.defaultNamespace,
+                otherKinds: .passedOver,
+                limits: options.limits,
+                tieredPolicies: options.tieredPolicies,
+                unknownPeers: options.unknownPeers,
+                semantics: options.semantics,
+                cilium: options.cilium
+            )
+        )
     }
 
     /// Endpoints past the end of the block stay without an address.
