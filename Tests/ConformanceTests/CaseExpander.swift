@@ -25,7 +25,12 @@ enum CaseExpander {
                     + "]}"
             ]
         case .policiesTwice:
-            let copies = nodes.filter { ($0["kind"]?.string ?? "").hasSuffix("Policy") }.map { copy(of: $0) }
+            // Of a BaselineAdminNetworkPolicy there is only one.
+            let policies = nodes.filter { node in
+                let kind = node["kind"]?.string ?? ""
+                return kind.hasSuffix("Policy") && kind != "BaselineAdminNetworkPolicy"
+            }
+            let copies = policies.map { copy(of: $0) }
             return nodes.map { json($0) } + copies
         }
     }

@@ -12,14 +12,18 @@ struct CaseWorld {
     var snapshot: ClusterSnapshot
     var findings: [Finding]
 
-    init(_ texts: [String], reach: EngineReach) {
+    /// Reads manifests, spread over any number of files, as a case wants them read.
+    init(_ texts: [String], of conformanceCase: ConformanceCase) {
         let documents = texts.enumerated().map { SourceDocument(name: "case-\($0).yaml", bytes: Array($1.utf8)) }
-        let world = WorldReader().read(documents)
+        let options = WorldReader.Options(
+            reach: conformanceCase.reach,
+            tieredPolicies: .read,
+            semantics: conformanceCase.semantics
+        )
+        let world = WorldReader(options).read(documents)
         snapshot = world.snapshot
-        snapshot.reach = reach
         snapshot.modes.environment = .blocking
         findings = world.documents.flatMap(\.findings)
-        CaseObjects.add(texts.flatMap { CaseExpander.documents($0) }, to: &snapshot)
     }
 
     /// What differs from the answers of the case; empty when all agree.

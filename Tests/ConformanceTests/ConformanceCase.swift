@@ -26,6 +26,7 @@ struct ConformanceCase: Sendable, CustomStringConvertible {
     var feature: String
     var about: String
     var reach: EngineReach
+    var semantics: PolicySemantics
     var asks: [Ask]
     /// The code of the finding for which the policies are refused; such a case asks nothing.
     var rejected: String?
@@ -50,7 +51,7 @@ struct ConformanceCase: Sendable, CustomStringConvertible {
             guard let value = header[key]?.string else { throw Problem(description: "\(name): no \(key)") }
             return value
         }
-        let known: Set = ["case", "feature", "about", "reach", "asks", "rejected"]
+        let known: Set = ["case", "feature", "about", "reach", "semantics", "asks", "rejected"]
         for pair in header.pairs where !known.contains(pair.key.string ?? "") {
             throw Problem(description: "\(name): unknown field in line \(pair.key.start.line)")
         }
@@ -62,6 +63,10 @@ struct ConformanceCase: Sendable, CustomStringConvertible {
             throw Problem(description: "\(name): unknown reach")
         }
         self.reach = reach
+        guard let semantics = PolicySemantics(rawValue: header["semantics"]?.string ?? "kubernetes") else {
+            throw Problem(description: "\(name): unknown semantics")
+        }
+        self.semantics = semantics
         rejected = header["rejected"]?.string
         asks = try (header["asks"]?.items ?? []).map { try Ask($0, in: name) }
         manifests = String(text[end.upperBound...])

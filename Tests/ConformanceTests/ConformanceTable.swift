@@ -13,7 +13,7 @@ struct ConformanceTable {
 
     init(_ cases: [ConformanceCase]) {
         for conformanceCase in cases {
-            let world = CaseWorld([conformanceCase.manifests], reach: conformanceCase.reach)
+            let world = CaseWorld([conformanceCase.manifests], of: conformanceCase)
             rows[conformanceCase.feature, default: Row()].cases += 1
             rows[conformanceCase.feature, default: Row()].asks += max(1, conformanceCase.asks.count)
             if world.differences(from: conformanceCase).isEmpty {

@@ -31,7 +31,7 @@ enum ConformanceCases {
 
     @Test(arguments: ConformanceCases.all)
     func `the engine answers as the documents say`(_ conformanceCase: ConformanceCase) {
-        let world = CaseWorld([conformanceCase.manifests], reach: conformanceCase.reach)
+        let world = CaseWorld([conformanceCase.manifests], of: conformanceCase)
         let differences = world.differences(from: conformanceCase)
         #expect(differences.isEmpty, "\(conformanceCase.about)")
     }
@@ -41,7 +41,7 @@ enum ConformanceCases {
         var random = SeededRandom()
         for conformanceCase in ConformanceCases.all where conformanceCase.rejected == nil {
             let files = CaseExpander.files(conformanceCase.manifests, way, &random)
-            let world = CaseWorld(files, reach: conformanceCase.reach)
+            let world = CaseWorld(files, of: conformanceCase)
             let differences = world.differences(from: conformanceCase)
             #expect(differences.isEmpty, "\(conformanceCase.name), \(way.rawValue), seed \(random.seed)")
         }
