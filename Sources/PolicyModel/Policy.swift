@@ -9,7 +9,9 @@ public struct Policy: Hashable, Sendable {
     /// The object's first line.
     public var location: SourceLocation
     public var tier: Tier
-    /// Inside an ordered tier, 0 to 1000; the lower one is asked first. 0 in `normal`, where all are asked together.
+    /// Inside an ordered tier, 0 to 1000; the lower one is asked first.
+    ///
+    /// 0 in `normal`, where all are asked together.
     public var priority: Int
     /// At least one.
     ///

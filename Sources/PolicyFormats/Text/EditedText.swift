@@ -34,7 +34,7 @@ package struct EditedText: Sendable {
         let items = list.items
         guard items.indices.contains(index) else { return nil }
         let (start, end) = (Int(items[index].start.offset), Int(items[index].end.offset))
-        guard isFlow(list) else { return removingLines(from: start, through: end) }
+        guard isFlow(list) else { return removingLines(from: start, through: lastByte(of: items[index])) }
         if items.count == 1 { return TextEdit(start..<end, with: "") }
         let range =
             index == items.count - 1
@@ -71,6 +71,18 @@ package struct EditedText: Sendable {
         let start = Int(node.start.offset)
         guard bytes.indices.contains(start) else { return false }
         return bytes[start] == UInt8(ascii: "[") || bytes[start] == UInt8(ascii: "{")
+    }
+
+    /// Where a node's own text ends; the marks of block lists and objects lie behind the blank lines after them.
+    private func lastByte(of node: TextNode) -> Int {
+        if !isFlow(node) {
+            if let item = node.items.last { return lastByte(of: item) }
+            if let pair = node.pairs.last {
+                return pair.value.start.offset == pair.value.end.offset
+                    ? Int(pair.key.end.offset) : lastByte(of: pair.value)
+            }
+        }
+        return Int(node.end.offset)
     }
 
     private func removingLines(from start: Int, through end: Int) -> TextEdit? {
