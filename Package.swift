@@ -180,8 +180,8 @@ let package = Package(
         tests(
             "PropertyTests",
             [
-                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "NftablesRuleset",
-                "TestSupport",
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis",
+                "NftablesRuleset", "TestSupport",
             ]
         ),
         tests(

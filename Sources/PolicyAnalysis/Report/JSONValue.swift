@@ -7,7 +7,18 @@ enum JSONValue {
     case number(Int)
     case bool(Bool)
     case array([JSONValue])
-    case object([(String, JSONValue)])
+    case fields([Field])
+
+    /// A field of an object.
+    struct Field {
+        var name: String
+        var value: JSONValue
+    }
+
+    /// An object with fields in this order.
+    static func object(_ pairs: [(String, JSONValue)]) -> JSONValue {
+        .fields(pairs.map { Field(name: $0.0, value: $0.1) })
+    }
 
     /// The text on one line (RFC 8259).
     var text: String {
@@ -30,8 +41,8 @@ enum JSONValue {
         case .bool(let bool): text += bool ? "true" : "false"
         case .array(let items):
             Self.write(items.map { (nil, $0) }, "[", "]", to: &text, indent: indent)
-        case .object(let fields):
-            Self.write(fields.map { ($0.0, $0.1) }, "{", "}", to: &text, indent: indent)
+        case .fields(let fields):
+            Self.write(fields.map { ($0.name, $0.value) }, "{", "}", to: &text, indent: indent)
         }
     }
 

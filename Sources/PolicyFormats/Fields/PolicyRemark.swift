@@ -185,6 +185,10 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V141", .warning, "\(block) covers node addresses; use the entities host or remote-node.")
     }
 
+    package static func conversionLoses(_ what: String, to kind: String) -> Self {
+        Self("V180", .error, "As a \(kind) the policy would lose \(what).")
+    }
+
     /// - Parameters:
     ///   - count: other policies that allow the same.
     ///   - isInbound: the direction of the rule.
