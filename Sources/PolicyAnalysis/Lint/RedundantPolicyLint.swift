@@ -16,6 +16,7 @@ struct RedundantPolicyLint {
     private let endpoints: [[Party]]
     /// Everyone else that rules can tell apart.
     private let others: [Party]
+    private let allPeers: [Party]
 
     init(_ world: LintWorld) {
         self.world = world
@@ -42,6 +43,7 @@ struct RedundantPolicyLint {
             entities.flatMap { PartyName.entity($0).parties(in: resolved) } + nodes + resolved.outsideSamples() + [
                 unknown
             ]
+        allPeers = others + endpoints.flatMap { $0 }
     }
 
     func redundant() -> [Policy] {
@@ -111,8 +113,6 @@ struct RedundantPolicyLint {
             }
         }
     }
-
-    private var allPeers: [Party] { others + endpoints.flatMap { $0 } }
 
     /// Everyone whom one of the rules may match.
     private func peers(of rules: [Rule]) -> [Party] {
