@@ -151,6 +151,11 @@ let package = Package(
             ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"]
         ),
         tests("PolicyEvaluationTests", ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation", "TestSupport"]),
+        tests(
+            "ConformanceTests",
+            ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"],
+            resources: [.copy("Cases")]
+        ),
         tests("FlowModelTests", ["NetworkPrimitives", "FlowModel", "TestSupport"]),
         tests(
             "NftablesRulesetTests",
@@ -182,8 +187,8 @@ let package = Package(
         tests(
             "PropertyTests",
             [
-                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "NftablesRuleset",
-                "TestSupport",
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis",
+                "NftablesRuleset", "TestSupport",
             ]
         ),
         tests(
@@ -211,7 +216,7 @@ if Context.environment["PALISADE_CORE"] == "1" {
     let core: Set = [
         "CLibYAML", "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis",
         "FlowModel", "NftablesRuleset", "TestSupport", "NetworkPrimitivesTests", "PolicyFormatsTests",
-        "PolicyAnalysisTests", "PolicyEvaluationTests", "FlowModelTests", "PropertyTests",
+        "PolicyAnalysisTests", "PolicyEvaluationTests", "FlowModelTests", "PropertyTests", "ConformanceTests",
     ]
     package.targets.removeAll { !core.contains($0.name) }
     package.products.removeAll { $0.name != "PalisadeCore" }

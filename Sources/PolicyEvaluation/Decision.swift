@@ -161,8 +161,10 @@ public struct Decision: Hashable, Sendable {
     public var uncertainties: Set<Uncertainty> {
         let sides = [egress, ingress].compactMap { $0 }
         let doubts = sides.map(\.uncertainties)
+        // A side that drops another node's connection says nothing about the own node's.
+        if dependsOnNode { return doubts.reduce(into: [.node]) { $0.formUnion($1) } }
         if zip(sides, doubts).contains(where: { $0.verdict == .dropped && $1.isEmpty }) { return [] }
-        return doubts.reduce(into: dependsOnNode ? [.node] : []) { $0.formUnion($1) }
+        return doubts.reduce(into: []) { $0.formUnion($1) }
     }
 
     public var answer: Answer {

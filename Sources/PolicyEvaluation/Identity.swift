@@ -31,9 +31,12 @@ public struct Identity: Hashable, Sendable {
     /// Keys that engines derive are ignored among the endpoint's own labels: a container must not choose its namespace.
     init(of endpoint: Endpoint, derived: inout DerivedLabels) {
         var own: [Label] = []
-        own.reserveCapacity(endpoint.labels.count)
-        for (name, value) in endpoint.labels where !WellKnownLabel.isDerived(name) {
+        own.reserveCapacity(endpoint.labels.count + 1)
+        for (name, value) in endpoint.labels where !derived.leavesOut(name) {
             own.append(Label(.k8s(name), value))
+        }
+        if derived.isCilium, let account = endpoint.serviceAccount {
+            own.append(Label(WellKnownLabel.serviceAccount, account))
         }
         own.sort()
         var hasher = Hasher()
@@ -62,13 +65,20 @@ public struct Identity: Hashable, Sendable {
 
 /// What engines add to an endpoint's own labels, worked out once for each namespace.
 struct DerivedLabels {
+    let isCilium: Bool
     private let clusterName: String
     private let namespaceLabels: [String: [String: String]]
     private var known: [String: [Label]] = [:]
 
     init(_ snapshot: ClusterSnapshot) {
+        isCilium = snapshot.reach == .layer7
         clusterName = snapshot.clusterName
         namespaceLabels = snapshot.namespaceLabels
+    }
+
+    /// Whether a label of the endpoint's own is none to policies.
+    func leavesOut(_ name: String) -> Bool {
+        WellKnownLabel.isDerived(name) || (isCilium && IdentityLabelFilter.leavesOut(name))
     }
 
     /// Sorted.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
-import NetworkPrimitives
+public import NetworkPrimitives
 import PolicyModel
 
 extension ResolvedSnapshot {
@@ -13,12 +13,36 @@ extension ResolvedSnapshot {
         by policies: JudgedPolicies = .all
     ) -> PairConnections {
         if case .endpoint(let one) = source.kind, case .endpoint(one) = destination.kind { return .all }
-        let result = connectionsWithRemoteNodes(source, destination, policies)
+        func connections(_ seenSource: Party, _ seenDestination: Party) -> PairConnections {
+            side(.egress, of: source, peer: seenDestination, policies)
+                .and(side(.ingress, of: destination, peer: seenSource, policies))
+        }
+        let result = connections(source, destination)
+        // A node is the other end's own or another one; whose policies are asked stays the same.
         var local = (source, destination)
         if case .node = source.kind { local.0.kind = .host }
         if case .node = destination.kind { local.1.kind = .host }
         guard local != (source, destination) else { return result }
-        return result.or(connectionsWithRemoteNodes(local.0, local.1, policies))
+        return result.or(connections(local.0, local.1))
+    }
+
+    /// What the policies of one end let through, as if the other end had none.
+    ///
+    /// - Parameters:
+    ///   - direction: egress for what the subject sends, ingress for what it receives.
+    ///   - subject: whose policies are asked.
+    ///   - peer: the other end, taken as it is: a node is another node.
+    ///   - policies: the ones in blocking mode, or all.
+    ///   - policy: index of a policy that is left out, to see what it changes.
+    /// - Complexity: O(rules that select the subject).
+    public func connections(
+        _ direction: Direction,
+        of subject: Party,
+        with peer: Party,
+        by policies: JudgedPolicies = .all,
+        leavingOut policy: Int? = nil
+    ) -> PairConnections {
+        side(direction, of: subject, peer: peer, policies, leavingOut: policy)
     }
 
     /// The rules and policies behind the connections between two parties.
@@ -29,26 +53,18 @@ extension ResolvedSnapshot {
         )
     }
 
-    private func connectionsWithRemoteNodes(
-        _ source: Party,
-        _ destination: Party,
-        _ policies: JudgedPolicies
-    ) -> PairConnections {
-        side(.egress, of: source, peer: destination, policies)
-            .and(side(.ingress, of: destination, peer: source, policies))
-    }
-
     private func side(
         _ direction: Direction,
         of subject: Party,
         peer: Party,
-        _ policies: JudgedPolicies
+        _ policies: JudgedPolicies,
+        leavingOut policy: Int? = nil
     ) -> PairConnections {
         let (identity, selecting, isUncertain) = specs(of: subject, direction)
         if subject.kind == .unknown {
             return policies == .all || snapshot.modes.environment == .blocking ? .none : .all
         }
-        let specs = policies == .all ? selecting : selecting.filter { $0.mode == .blocking }
+        let specs = selecting.filter { (policies == .all || $0.mode == .blocking) && $0.policy != policy }
         let view = view(of: peer)
         func candidates(_ tier: Tier) -> some Sequence<SideConnections.Candidate> {
             specs.lazy.filter { snapshot.policies[$0.policy].tier == tier }.flatMap { reference in

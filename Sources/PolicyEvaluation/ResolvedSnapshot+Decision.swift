@@ -11,11 +11,11 @@ extension ResolvedSnapshot {
     /// the enforced policies and by all of them. Both sides must allow. An endpoint can always reach itself.
     /// - Complexity: O(rules that select the two ends).
     public func decision(for connection: Connection) -> Decision {
-        var decision = decisionWithRemoteNodes(connection)
+        var decision = decision(for: connection, seenAs: connection)
         // A node is the other end's own or another one, and policy tells the two apart.
         guard let local = connection.withLocalNode else { return decision }
-        let ofLocal = decisionWithRemoteNodes(local)
-        decision.dependsOnNode = ofLocal.verdict != decision.verdict
+        let ofLocal = self.decision(for: connection, seenAs: local)
+        decision.dependsOnNode = ofLocal.answer != decision.answer
         return decision
     }
 
@@ -24,15 +24,16 @@ extension ResolvedSnapshot {
         decision(for: Connection(source: party(at: source), destination: party(at: destination), service: service))
     }
 
-    private func decisionWithRemoteNodes(_ connection: Connection) -> Decision {
+    /// The decision when each end sees the other one as `view` has it; whose policies are asked stays the same.
+    private func decision(for connection: Connection, seenAs view: Connection) -> Decision {
         var decision = Decision(revision: snapshot.revision, egress: nil, ingress: nil)
         if case .endpoint(let one) = connection.source.kind, case .endpoint(one) = connection.destination.kind {
             let open = Judgement(.notIsolated)
             decision.ingress = SideDecision(enforced: open, complete: open)
             return decision
         }
-        decision.egress = side(.egress, of: connection.source, peer: connection.destination, connection)
-        decision.ingress = side(.ingress, of: connection.destination, peer: connection.source, connection)
+        decision.egress = side(.egress, of: connection.source, peer: view.destination, connection)
+        decision.ingress = side(.ingress, of: connection.destination, peer: view.source, connection)
         return decision
     }
 

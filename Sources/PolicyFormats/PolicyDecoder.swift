@@ -120,7 +120,7 @@ public struct PolicyDecoder: Sendable {
 
     /// Decodes, and hands objects of other kinds to `other` with their kind.
     func decode(_ document: SourceDocument, other: (String, Field) -> Void) -> DecodedDocument {
-        let collector = FindingCollector(document: document.name, limit: options.limits.findings)
+        let collector = FindingCollector(document: document, limit: options.limits.findings)
         var result = DecodedObjects(options: options)
         let problem = TextReader.read(document.bytes, limits: options.limits) { root in
             collector.paths = FieldPaths()

@@ -35,6 +35,8 @@ public struct Endpoint: Hashable, Sendable {
     public var addresses: [IPAddress]
     public var namedPorts: [NamedPort]
     public var protection: Protection
+    /// The Kubernetes service account that it runs as; `nil` where there is no such thing.
+    public var serviceAccount: String?
 
     public init(
         id: String,
@@ -44,7 +46,8 @@ public struct Endpoint: Hashable, Sendable {
         labels: [String: String],
         addresses: [IPAddress],
         namedPorts: [NamedPort] = [],
-        protection: Protection = .enforced
+        protection: Protection = .enforced,
+        serviceAccount: String? = nil
     ) {
         self.id = id
         self.namespace = namespace
@@ -54,6 +57,7 @@ public struct Endpoint: Hashable, Sendable {
         self.addresses = addresses
         self.namedPorts = namedPorts
         self.protection = protection
+        self.serviceAccount = serviceAccount
     }
 }
 

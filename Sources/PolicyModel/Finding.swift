@@ -30,19 +30,23 @@ public struct Finding: Hashable, Sendable, Codable {
     public var message: String
     public var location: SourceLocation
     public var notes: [Note]
+    /// What would mend it, where that can be said as an edit of the text.
+    public var fix: Fix?
 
     public init(
         _ code: String,
         _ severity: Severity,
         _ message: String,
         at location: SourceLocation,
-        notes: [Note] = []
+        notes: [Note] = [],
+        fix: Fix? = nil
     ) {
         self.code = code
         self.severity = severity
         self.message = message
         self.location = location
         self.notes = notes
+        self.fix = fix
     }
 }
 

@@ -120,6 +120,151 @@ private func pod(_ app: String, _ number: Int) -> Endpoint {
         #expect(lines.first == "Applies to every pod in the cluster.")
     }
 
+    @Test func `an ordered policy is told in its order`() throws {
+        let text = """
+            apiVersion: policy.networking.k8s.io/v1alpha1
+            kind: AdminNetworkPolicy
+            metadata: {name: p}
+            spec:
+              priority: 10
+              subject: {namespaces: {matchLabels: {team: retail}}}
+              ingress:
+              - {action: Pass, from: [{namespaces: {matchLabels: {team: ops}}}]}
+              - {action: Deny, from: [{namespaces: {}}], ports: [{portNumber: {protocol: TCP, port: 22}}]}
+              - {action: Allow, from: [{namespaces: {}}]}
+            """
+        let decoded = PolicyDecoder(.init(tieredPolicies: .read)).decode(MarkedText(text).document())
+        let admin = try #require(decoded.policies.first, "\(decoded.findings)")
+        #expect(
+            PolicySummary(admin).lines == [
+                "Applies to all pods in namespaces with team=retail.",
+                "Asked before network policies, priority 10; the first rule that matches decides.",
+                "Inbound 1: leaves any port from any pod in namespaces with team=ops to network policies.",
+                "Inbound 2: denies TCP 22 from every pod in the cluster.",
+                "Inbound 3: allows any port from every pod in the cluster.",
+                "Everything else inbound is left to the policies after this one.",
+                "Outbound: not restricted by this policy.",
+            ]
+        )
+        var baseline = admin
+        baseline.id.kind = .baselineAdminNetworkPolicy
+        baseline.tier = .baseline
+        #expect(
+            PolicySummary(baseline).lines[1]
+                == "Asked last, where no network policy restricts these pods; the first rule that matches decides."
+        )
+        #expect(PolicySummary(baseline).lines.contains("Everything else inbound is allowed."))
+    }
+
+    @Test(arguments: [
+        // Every canonical policy whole: kind, spec, and all its lines.
+        (
+            "NetworkPolicy", "{podSelector: {}, ingress: [{}]}",
+            [
+                "Applies to all pods in namespace shop.", "Inbound: allows everything from anywhere.",
+                "Outbound: not restricted by this policy.",
+            ]
+        ),
+        (
+            "NetworkPolicy",
+            "{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: gw}}}, "
+                + "{namespaceSelector: {matchLabels: {team: edge}}}], ports: [{port: 8000, endPort: 8100}]}]}",
+            [
+                "Applies to pods in namespace shop with app=web.",
+                "Inbound: allows TCP 8000 to 8100 from pods with app=gw in namespace shop, or from any pod in namespaces with "
+                    + "team=edge.",
+                "Everything else inbound is dropped.", "Outbound: not restricted by this policy.",
+            ]
+        ),
+        (
+            "NetworkPolicy",
+            "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]}",
+            [
+                "Applies to all pods in namespace shop.", "Inbound: not restricted by this policy.",
+                "Outbound: allows any port to 10.0.0.0/8 except 10.1.0.0/16.", "Everything else outbound is dropped.",
+            ]
+        ),
+        (
+            "CiliumNetworkPolicy", "{endpointSelector: {}, ingress: [{}]}",
+            [
+                "Applies to all pods in namespace shop.", "Inbound: nothing is allowed by this policy.",
+                "Everything else inbound is dropped.", "Outbound: not restricted by this policy.",
+            ]
+        ),
+        (
+            "CiliumNetworkPolicy", "{endpointSelector: {}, ingress: [{fromEndpoints: [{}]}]}",
+            [
+                "Applies to all pods in namespace shop.", "Inbound: allows any port from every pod in namespace shop.",
+                "Everything else inbound is dropped.", "Outbound: not restricted by this policy.",
+            ]
+        ),
+        (
+            "CiliumNetworkPolicy",
+            "{endpointSelector: {}, egress: [{toFQDNs: [{matchName: api.example.com}], toPorts: [{ports: [{port: \"443\", "
+                + "protocol: TCP}]}]}, {toEntities: [world], toPorts: [{ports: [{port: \"443\", protocol: TCP}]}]}]}",
+            [
+                "Applies to all pods in namespace shop.", "Inbound: not restricted by this policy.",
+                "Outbound: allows TCP 443 to api.example.com.",
+                "Outbound: allows TCP 443 to any address outside the cluster.",
+                "Everything else outbound is dropped.",
+            ]
+        ),
+        (
+            "CiliumNetworkPolicy", "{endpointSelector: {}, ingressDeny: [{fromEntities: [world]}]}",
+            [
+                "Applies to all pods in namespace shop.", "Inbound: nothing is allowed by this policy.",
+                "Inbound: denies any port from outside the cluster. Deny rules win over every allow rule.",
+                "Everything else inbound is dropped.", "Outbound: not restricted by this policy.",
+            ]
+        ),
+        (
+            "CiliumNetworkPolicy",
+            "{endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: {app: gw}}], toPorts: [{ports: [{port: \"8080\", "
+                + "protocol: TCP}], rules: {http: [{method: GET, path: /health}, {host: a.example, headers: [X-A]}, {}]}}]}]}",
+            [
+                "Applies to all pods in namespace shop.",
+                "Inbound: allows TCP 8080, HTTP GET /health or HTTP on host a.example with header X-A or any HTTP request only, "
+                    + "from pods with app=gw in namespace shop.",
+                "Everything else inbound is dropped.", "Outbound: not restricted by this policy.",
+            ]
+        ),
+        (
+            "CiliumNetworkPolicy",
+            "{endpointSelector: {}, egress: [{toEntities: [cluster], toPorts: [{ports: [{port: \"53\", protocol: UDP}], "
+                + "rules: {dns: [{matchPattern: \"*.example\"}]}}, {ports: [{port: \"443\", protocol: TCP}], serverNames: [a.b]}]}]}",
+            [
+                "Applies to all pods in namespace shop.", "Inbound: not restricted by this policy.",
+                "Outbound: allows UDP 53, DNS lookups of *.example only, to anything in the cluster.",
+                "Outbound: allows TCP 443, TLS server name a.b only, to anything in the cluster.",
+                "Everything else outbound is dropped.",
+            ]
+        ),
+        (
+            "CiliumClusterwideNetworkPolicy", "{endpointSelector: {}, ingress: [{fromEntities: [health]}]}",
+            [
+                "Applies to every pod in the cluster.", "Inbound: allows any port from health checks.",
+                "Everything else inbound is dropped.", "Outbound: not restricted by this policy.",
+            ]
+        ),
+    ])
+    func `a summary has every line and no other`(kind: String, spec: String, lines: [String]) throws {
+        #expect(PolicySummary(try policy(kind, spec)).lines == lines)
+    }
+
+    @Test(arguments: [
+        // S5, S6 and S8 come with a remark.
+        ("NetworkPolicy", "{podSelector: {}, ingress: [{}]}", "V201"),
+        ("CiliumNetworkPolicy", "{endpointSelector: {}, ingress: [{}]}", "V202"),
+        ("CiliumNetworkPolicy", "{endpointSelector: {}, egress: [{toFQDNs: [{matchName: a.example}]}]}", "V131"),
+    ])
+    func `a surprising policy also gets a remark`(kind: String, spec: String, code: String) throws {
+        let version = kind == "NetworkPolicy" ? "networking.k8s.io/v1" : "cilium.io/v2"
+        let text = "apiVersion: \(version)\nkind: \(kind)\nmetadata: {name: p, namespace: shop}\nspec: \(spec)\n"
+        let decoded = PolicyDecoder().decode(MarkedText(text).document())
+        let world = ClusterSnapshot(endpoints: [pod("web", 1)])
+        #expect(PolicyLint(engine: nil, world: world).findings([decoded]).map(\.code).contains(code))
+    }
+
     @Test func `in audit the default says what would happen`() throws {
         let lines = PolicySummary(try policy(np, "{podSelector: {}}"), mode: .audit).lines
         #expect(

@@ -11,27 +11,54 @@ public struct PolicyLint: Sendable {
     /// Who is there; `nil` leaves out what depends on it.
     public var world: ClusterSnapshot?
 
-    public init(engine: EnforcementEngine? = .host, world: ClusterSnapshot? = nil) {
+    /// What recorded flows matched; `nil` leaves V124 out.
+    public var hits: RuleHits?
+
+    public init(engine: EnforcementEngine? = .host, world: ClusterSnapshot? = nil, hits: RuleHits? = nil) {
         self.engine = engine
         self.world = world
+        self.hits = hits
     }
 
     /// All findings about decoded documents, sorted by place, then code; each once.
     ///
     /// The result does not depend on the order of the documents.
-    /// - Complexity: linear in rules without a world; O(specs · identities + rules · identities) with one.
-    public func findings(_ documents: [DecodedDocument]) -> [Finding] {
+    ///
+    /// - Parameters:
+    ///   - documents: the policies that are looked at.
+    ///   - sources: their texts; with them, findings that a small edit mends carry it.
+    /// - Complexity: linear in rules and in pods of their namespaces, quadratic in rules that select the same pods.
+    public func findings(_ documents: [DecodedDocument], in sources: [SourceDocument] = []) -> [Finding] {
         var result = documents.flatMap(\.findings) + Self.duplicates(in: documents)
         let policies = documents.flatMap(\.policies)
         if let engine {
             result += policies.flatMap { engine.unenforceable(in: $0) }.map(\.finding)
         }
         result += unknownGroups(policies, known: Set(documents.flatMap(\.cidrGroups).map(\.name)))
-        if let world { result += WorldLint(world, policies: policies).findings() }
+        let remarks = remarks(policies)
+        let fixes = LintFixes(sources, for: remarks)
+        result += remarks.map { fixes.finding($0) }
         var seen: Set<Finding> = []
         return result.filter { seen.insert($0).inserted }.sorted {
             ($0.location, $0.code, $0.message) < ($1.location, $1.code, $1.message)
         }
+    }
+
+    private func remarks(_ policies: [Policy]) -> [LintRemark] {
+        var result = hits?.remarks(policies) ?? []
+        let names = Set(policies.map(\.id))
+        var redundant: Set<PolicyID> = []
+        if let world {
+            let world = LintWorld(world, policies: policies)
+            result += SelectionLint.remarks(world) + PortLint.remarks(world)
+            result += DNSLint(world).remarks() + AddressLint(world).remarks()
+            for policy in RedundantPolicyLint(world).redundant() {
+                redundant.insert(policy.id)
+                result.append(LintRemark(.redundantPolicy, at: policy.location))
+            }
+        }
+        let others = world?.policies.filter { !names.contains($0.id) } ?? []
+        return result + CoverLint(policies, others: others).remarks(besides: redundant)
     }
 
     /// Rules that name CIDR groups which are neither in the documents nor in the world; they close, which is worth a word.

@@ -31,12 +31,47 @@ public struct PolicySummary: Hashable, Sendable, CustomStringConvertible {
         var lines: [String] = []
         for spec in policy.specs {
             lines.append(SelectorText.subject(spec.subject, podCount: counted?.pods(of: spec.subject)))
+            guard !policy.tier.isOrdered else {
+                lines += Self.orderedLines(policy, spec)
+                continue
+            }
             for direction in [Direction.ingress, .egress] {
                 let hasOthers = counted?.hasOtherRules(for: spec.subject, direction) ?? false
                 lines += Self.section(spec, direction, mode, othersMayAllow: hasOthers)
             }
         }
         self.lines = lines
+    }
+
+    /// An ordered policy: its place among the others, then its rules in the order in which they are asked.
+    private static func orderedLines(_ policy: Policy, _ spec: PolicySpec) -> [String] {
+        let place =
+            policy.tier == .admin
+            ? "Asked before network policies" : "Asked last, where no network policy restricts these pods"
+        // The one BaselineAdminNetworkPolicy has no priority.
+        let priority = policy.id.kind == .baselineAdminNetworkPolicy ? "" : ", priority \(policy.priority)"
+        var lines = ["\(place)\(priority); the first rule that matches decides."]
+        for direction in [Direction.ingress, .egress] {
+            let title = direction == .ingress ? "Inbound" : "Outbound"
+            let rules = spec.rules.filter { $0.direction == direction && !RuleText.isEmpty($0) }
+            guard !rules.isEmpty else {
+                lines.append("\(title): not restricted by this policy.")
+                continue
+            }
+            for rule in rules {
+                let words: String
+                switch rule.action {
+                case .allow: words = "allows \(RuleText.text(rule))"
+                case .deny: words = "denies \(RuleText.text(rule))"
+                case .pass: words = "leaves \(RuleText.text(rule)) to network policies"
+                }
+                lines.append("\(title) \(rule.index + 1): \(words).")
+            }
+            if rules.contains(where: RuleText.isEverything) { continue }
+            let rest = policy.tier == .admin ? "is left to the policies after this one" : "is allowed"
+            lines.append("Everything else \(title.lowercased()) \(rest).")
+        }
+        return lines
     }
 
     private static func section(

@@ -25,6 +25,14 @@ package enum RuleText {
         return "\(text(rule.ports))\(conditions)\(comma) \(peers(rule.peers, rule.direction, toward))"
     }
 
+    /// Whom a rule is about, without `from` or `to`.
+    static func peers(_ rule: Rule) -> String {
+        switch rule.peers {
+        case .anyone: "anyone"
+        case .anyOf(let list): list.map { text($0, rule.direction) }.joined(separator: " or ")
+        }
+    }
+
     private static func peers(_ peers: Peers, _ direction: Direction, _ toward: String) -> String {
         switch peers {
         case .anyone: "\(toward) anywhere"

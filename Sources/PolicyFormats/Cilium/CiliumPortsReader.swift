@@ -133,7 +133,7 @@ struct CiliumPortsReader {
                 return nil
             }
             guard port == 0 || port >= first else {
-                endField.report(.reversedRange(from: Int(first), to: Int(port)))
+                endField.report(.reversedRange(from: Int(first), to: Int(port)), fix: endField.swapping(with: field))
                 return nil
             }
             if port > 0 { last = port }

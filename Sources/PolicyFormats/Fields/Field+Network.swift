@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 internal import NetworkPrimitives
+internal import PolicyModel
 
 extension Field {
     /// IPv4 addresses written as IPv6 (RFC 4291, 2.5.5.2).
@@ -22,7 +23,9 @@ extension Field {
             report(.notARange(text))
             return nil
         }
-        if hasHostBits { report(.hostBits(text, readAs: "\(prefix)")) }
+        if hasHostBits {
+            report(.hostBits(text, readAs: "\(prefix)"), fix: replacing(with: "\(prefix)", isSafe: true))
+        }
         return prefix
     }
 
@@ -33,10 +36,12 @@ extension Field {
     ///   - strictly: whether an exception must be smaller than the block.
     func exceptions(to block: Prefix?, strictly: Bool) -> [Prefix] {
         var result: [Prefix] = []
-        for item in list() ?? [] {
+        for (index, item) in (list() ?? []).enumerated() {
             guard let exception = item.prefix() else { continue }
             if let block, !block.contains(exception) || (strictly && exception == block) {
-                item.report(.exceptionOutside("\(exception)", "\(block)"))
+                let edit = collector.text.removing(index, from: node)
+                let fix = edit.map { Fix("Remove \(exception)", [$0], isSafe: true) }
+                item.report(.exceptionOutside("\(exception)", "\(block)"), fix: fix)
             }
             result.append(exception)
         }

@@ -26,8 +26,22 @@ struct Field {
 
     var location: SourceLocation { collector.location(node.start) }
 
-    func report(_ remark: PolicyRemark, notes: [Finding.Note] = []) {
-        collector.report(remark, at: node.start, notes: notes)
+    func report(_ remark: PolicyRemark, notes: [Finding.Note] = [], fix: Fix? = nil) {
+        collector.report(remark, at: node.start, notes: notes, fix: fix)
+    }
+
+    /// The fix that puts another text in the place of this scalar; `nil` where the scalar is not written plainly.
+    func replacing(with text: String, isSafe: Bool) -> Fix? {
+        collector.text.replacing(node, with: text).map { Fix("Replace with \(text)", [$0], isSafe: isSafe) }
+    }
+
+    /// The fix that swaps the texts of this scalar and another.
+    func swapping(with other: Field?) -> Fix? {
+        guard let other, case .scalar(let mine) = node.content, case .scalar(let theirs) = other.node.content,
+            let one = collector.text.replacing(node, with: theirs.text),
+            let two = collector.text.replacing(other.node, with: mine.text)
+        else { return nil }
+        return Fix("Swap", [one, two], isSafe: true)
     }
 
     /// The value as an object with no other fields than `known`.
@@ -136,11 +150,24 @@ struct ObjectReader {
         }
     }
 
-    func refuseUnknown(_ known: [String]) {
+    /// - Parameters:
+    ///   - known: the fields of the format.
+    ///   - features: fields of Cilium's formats, with what messages call them.
+    func refuseUnknown(_ known: [String], ofCilium features: [String: String] = [:]) {
         for index in pairs.indices where !known.contains(pairs[index].key.name) {
             let key = pairs[index].key
+            if let feature = features[key.name] {
+                field.collector.report(.needsCilium(feature), at: key.start)
+                continue
+            }
             let near = nearest(to: key.name, among: known)
-            field.collector.report(.unknownField(key.name, in: "\(field.path)", near: near), at: key.start)
+            let fix = near.flatMap { near -> Fix? in
+                guard isOnlyNearest(near, to: key.name, among: known), self.key(near) == nil else { return nil }
+                return field.collector.text.replacing(key, with: near)
+                    .map { Fix("Replace with \"\(near)\"", [$0], isSafe: true) }
+            }
+            let remark = PolicyRemark.unknownField(key.name, in: "\(field.path)", near: near)
+            field.collector.report(remark, at: key.start, fix: fix)
         }
     }
 

@@ -17,18 +17,24 @@ final class FindingCollector {
     /// Whether any finding so far, kept or not, is an error.
     private(set) var hasErrors = false
 
-    init(document: String, limit: Int) {
-        self.document = document
+    /// The document's text, for fixes.
+    let text: EditedText
+
+    init(document: SourceDocument, limit: Int) {
+        self.document = document.name
         self.limit = limit
+        text = EditedText(document.bytes)
     }
 
-    func report(_ remark: PolicyRemark, at mark: TextMark, notes: [Finding.Note] = []) {
+    func report(_ remark: PolicyRemark, at mark: TextMark, notes: [Finding.Note] = [], fix: Fix? = nil) {
         if remark.severity == .error { hasErrors = true }
         guard findings.count < limit else {
             omitted += 1
             return
         }
-        findings.append(Finding(remark.code, remark.severity, remark.message, at: location(mark), notes: notes))
+        findings.append(
+            Finding(remark.code, remark.severity, remark.message, at: location(mark), notes: notes, fix: fix)
+        )
     }
 
     func location(_ mark: TextMark) -> SourceLocation {

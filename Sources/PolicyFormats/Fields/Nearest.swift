@@ -18,6 +18,14 @@ package func nearest(to text: String, among candidates: [String]) -> String? {
     return best?.candidate
 }
 
+/// Whether no other candidate is as near to `text` as `near` is.
+package func isOnlyNearest(_ near: String, to text: String, among candidates: [String]) -> Bool {
+    let typed = Array(text.lowercased().utf8)
+    func distance(_ candidate: String) -> Int { editDistance(typed, Array(candidate.lowercased().utf8)) }
+    let best = distance(near)
+    return !candidates.contains { $0 != near && distance($0) <= best }
+}
+
 /// Optimal string alignment distance.
 /// - Complexity: O(n·m).
 private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {

@@ -135,6 +135,74 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V122", .warning, "Port \(shown(port)) is not open on any pod this rule selects.")
     }
 
+    package static func noPodsInNamespace(_ scope: String) -> Self {
+        Self("V126", .warning, "This policy selects no pods: there are none \(shown(scope)).")
+    }
+
+    package static func onlyOwnNamespace(_ namespace: String) -> Self {
+        Self("V151", .warning, "No namespace given: this matches pods in \(shown(namespace)) only.")
+    }
+
+    package static func hostNetworkPods(_ list: String) -> Self {
+        Self("V210", .warning, "Host-network pods (\(shown(list))) are not affected by this policy.")
+    }
+
+    package static func coveredBy(_ rule: String) -> Self {
+        Self("V123", .warning, "This rule is already covered by rule \(rule).")
+    }
+
+    package static func neverMatched(_ window: String) -> Self {
+        Self("V124", .info, "Never matched in \(shown(window)).")
+    }
+
+    package static func neverReached(_ rule: String) -> Self {
+        Self("V127", .warning, "This rule is never reached: rule \(rule) comes before it and decides all it matches.")
+    }
+
+    package static let redundantPolicy = Self(
+        "V128",
+        .warning,
+        "Removing this policy changes nothing for any pod there is now."
+    )
+
+    package static let losesHost = Self(
+        "V132",
+        .warning,
+        "Kubelet health checks come from the host. Inbound becomes restricted and host/health is not allowed."
+    )
+
+    package static func coversPods(_ block: String) -> Self {
+        Self(
+            "V140",
+            .warning,
+            """
+            \(block) covers pod addresses. Cilium does not apply IP ranges to pods it manages; select them by label.
+            """
+        )
+    }
+
+    package static func coversNodes(_ block: String) -> Self {
+        Self("V141", .warning, "\(block) covers node addresses; use the entities host or remote-node.")
+    }
+
+    package static func conversionLoses(_ what: String, to kind: String) -> Self {
+        Self("V180", .error, "As a \(kind) the policy would lose \(what).")
+    }
+
+    /// - Parameters:
+    ///   - count: other policies that allow the same.
+    ///   - isInbound: the direction of the rule.
+    ///   - peer: the words for whom the rule allows.
+    package static func alsoAllowed(by count: Int, isInbound: Bool, peer: String) -> Self {
+        let policies = count == 1 ? "1 other policy also allows" : "\(count) other policies also allow"
+        let what = isInbound ? "inbound to" : "outbound from"
+        return Self("V160", .info, "\(policies) \(what) these pods; removing this rule will not block \(peer).")
+    }
+
+    package static func overriddenByDeny(in policy: String) -> Self {
+        Self("V161", .warning, "A deny rule in \(shown(policy)) overrides this allow.")
+    }
+
     package static let losesDNS = Self(
         "V130",
         .warning,

@@ -33,7 +33,8 @@ struct NetworkPolicyReader {
             let subject = PolicySpec.Subject.endpoints(Selector([own]))
             return PolicySpec(subject: subject, isolates: [.ingress], rules: [], location: location)
         }
-        guard let reader = field.object(["podSelector", "ingress", "egress", "policyTypes"]) else { return nil }
+        guard let reader = field.anyObject() else { return nil }
+        reader.refuseUnknown(["podSelector", "ingress", "egress", "policyTypes"], ofCilium: CiliumFeature.names)
         let selector = reader["podSelector"]?.selector(.pod) ?? .everything
         let ingress = rules(reader["ingress"], .ingress, in: namespace)
         let egress = rules(reader["egress"], .egress, in: namespace)
@@ -81,7 +82,8 @@ struct NetworkPolicyReader {
 
     private func rule(_ field: Field, _ direction: Direction, index: Int, in namespace: String) -> Rule? {
         let peersName = direction == .ingress ? "from" : "to"
-        guard let reader = field.object([peersName, "ports"]) else { return nil }
+        guard let reader = field.anyObject() else { return nil }
+        reader.refuseUnknown([peersName, "ports"], ofCilium: CiliumFeature.names)
         let peerItems = reader[peersName]?.list() ?? []
         let portItems = reader["ports"]?.list() ?? []
         if peerItems.isEmpty, portItems.isEmpty { field.report(.emptyRuleAllowsAll) }
@@ -108,7 +110,9 @@ struct NetworkPolicyReader {
             let isPair =
                 (isOnly("namespaceSelector", item) && isOnly("podSelector", next))
                 || (isOnly("podSelector", item) && isOnly("namespaceSelector", next))
-            if isPair { next.report(.separateSelectors) }
+            guard isPair else { continue }
+            let fix = item.collector.text.joining(item.node, next.node).map { Fix("Join", $0, isSafe: false) }
+            next.report(.separateSelectors, fix: fix)
         }
     }
 
@@ -179,7 +183,8 @@ struct NetworkPolicyReader {
         guard let endField = reader["endPort"] else { return .numbered([ipProtocol], PortRange(first)) }
         guard let last = endField.port() else { return nil }
         guard first <= last else {
-            endField.report(.reversedRange(from: Int(first), to: Int(last)))
+            let remark = PolicyRemark.reversedRange(from: Int(first), to: Int(last))
+            endField.report(remark, fix: endField.swapping(with: portField))
             return nil
         }
         return .numbered([ipProtocol], PortRange(first, last))

@@ -78,7 +78,8 @@ struct TieredPortsReader {
         let (start, end) = (required("start", of: reader), required("end", of: reader))
         guard let first = start?.port(), let last = end?.port() else { return nil }
         guard first <= last else {
-            (end ?? reader.field).report(.reversedRange(from: Int(first), to: Int(last)))
+            let fix = end?.swapping(with: start)
+            (end ?? reader.field).report(.reversedRange(from: Int(first), to: Int(last)), fix: fix)
             return nil
         }
         return PortRange(first, last)

@@ -163,8 +163,15 @@ struct WorldObjects {
             labels: labels,
             addresses: [],
             namedPorts: namedPorts(spec),
-            protection: usesHost ? .unprotected(reason: "It uses the host's network.") : .enforced
+            protection: usesHost ? .unprotected(reason: "It uses the host's network.") : .enforced,
+            serviceAccount: serviceAccount(spec)
         )
+    }
+
+    /// The API server fills in `default`.
+    private func serviceAccount(_ spec: ObjectReader?) -> String {
+        let name = spec?["serviceAccountName"]?.string() ?? ""
+        return name.isEmpty ? "default" : name
     }
 
     private func namedPorts(_ spec: ObjectReader?) -> [NamedPort] {
