@@ -38,7 +38,8 @@ extension ResolvedSnapshot {
             .and(side(.ingress, of: destination, peer: source, policies))
     }
 
-    private func side(
+    /// What the policies of one side let through.
+    func side(
         _ direction: Direction,
         of subject: Party,
         peer: Party,
@@ -97,7 +98,7 @@ extension ResolvedSnapshot {
     }
 
     /// Whose policies are asked, and whether it is not known if all of them select it.
-    private func specs(
+    func specs(
         of subject: Party,
         _ direction: Direction
     ) -> (identity: Identity?, specs: [SelectingSpec], isUncertain: Bool) {
