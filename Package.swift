@@ -141,7 +141,10 @@ let package = Package(
         tests("PolicyFormatsTests", ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "TestSupport"]),
         tests(
             "PolicyAnalysisTests",
-            ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"]
+            [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
+                "TestSupport",
+            ]
         ),
         tests("PolicyEvaluationTests", ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation", "TestSupport"]),
         tests("FlowModelTests", ["NetworkPrimitives", "FlowModel", "TestSupport"]),
@@ -175,8 +178,8 @@ let package = Package(
         tests(
             "PropertyTests",
             [
-                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "NftablesRuleset",
-                "TestSupport",
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
+                "NftablesRuleset", "TestSupport",
             ]
         ),
         tests(

@@ -42,7 +42,8 @@ public struct ConnectivityTable: Sendable {
         return answers.values[Int(table.answer(subject, peer: peer))]
     }
 
-    /// Whether two parties are known to get the same answers about every third one, as source and as destination.
+    /// Whether two parties are known to get the same answers about every third one but nodes, as source and as
+    /// destination.
     public func areAlike(_ one: Int, _ other: Int) -> Bool {
         // What is said of a node depends on whether it is the other end's own.
         for party in [one, other] { if case .node = parties[party].kind { return false } }
