@@ -79,6 +79,39 @@ import Testing
         }
     }
 
+    @Test func `the difference of two worlds is every pair about which they differ`() {
+        var count = 0
+        for seed in UInt64(0)..<40 {
+            let old = Self.snapshot(seed)
+            var new = old
+            new.policies.removeFirst()
+            let (one, other) = (ResolvedSnapshot(old), ResolvedSnapshot(new))
+            let diff = ConnectivityDiff(old: one, new: other)
+            let found = Dictionary(grouping: diff.rows) { "\($0.source) \($0.destination)" }
+            #expect(diff.appeared.isEmpty && diff.disappeared.isEmpty)
+            for (source, party) in Self.endpoints(one) {
+                for (destination, peer) in Self.endpoints(one) where source != destination {
+                    let before = one.connections(from: party, to: peer)
+                    let after = other.connections(from: party, to: peer)
+                    let rows = found["\(source) \(destination)"] ?? []
+                    let isFound = rows.map(\.before) == [before] && rows.map(\.after) == [after]
+                    #expect(isFound == (before != after), "seed \(seed)")
+                    count += isFound ? 1 : 0
+                }
+                let world = Party(.world, address: IPAddress(v4: 0xCB00_7105))
+                let (before, after) = (
+                    one.connections(from: world, to: party), other.connections(from: world, to: party)
+                )
+                let row = diff.rows.first { row in
+                    guard case .outside(let range) = row.source else { return false }
+                    return range.contains(world.address) && "\(row.destination)" == source
+                }
+                #expect(row.map { $0.before == before && $0.after == after } ?? (before == after), "seed \(seed)")
+            }
+        }
+        #expect(count > 50)
+    }
+
     /// Endpoints of one address each, every one its own workload.
     private static func snapshot(_ seed: UInt64) -> ClusterSnapshot {
         let world = WorldGenerator.world(seed: seed)

@@ -46,11 +46,15 @@ public struct ConnectivityMap: Sendable {
 
     /// - Complexity: O(endpoints + rules × workloads they match + address blocks).
     public init(_ resolved: ResolvedSnapshot, _ options: Options = Options()) {
+        self.init(resolved, options, apart: [])
+    }
+
+    init(_ resolved: ResolvedSnapshot, _ options: Options, apart: Set<MapPlaces.WorkloadKey>) {
         self.options = options
         self.resolved = resolved
         let builder = MapPlaces.Builder(resolved)
         let table = ConnectivityTable(resolved, parties: builder.parties, by: options.policies)
-        let places = builder.places(table, options.level)
+        let places = builder.places(table, options.level, apart: apart)
         self.table = table
         self.places = places
         nodes = places.nodes

@@ -80,17 +80,13 @@ struct EdgeWalk {
         _ body: (Place, Place, UInt32, inout EdgeWalk) throws -> Void
     ) rethrows {
         let isFocused = map.inFocus?[source] ?? true
-        let row = row(from: source)
-        var outside: [Outside] = []
-        if isFocused {
-            let numbers = map.places.rangeParties.map { row[$0] }
-            outside = merged(numbers).map { Outside(range: $0.range, node: source, number: $0.number) }
-            outside.sort { rangeTexts[$0.range].lexicographicallyPrecedes(rangeTexts[$1.range]) }
-        }
+        let answers = answers(from: source)
+        var outside = isFocused ? answers.outside.map { (range: number(of: $0.range), number: $0.number) } : []
+        outside.sort { rangeTexts[$0.range].lexicographicallyPrecedes(rangeTexts[$1.range]) }
         var next = outside[...]
         for destination in map.nodes.indices {
             guard isFocused || map.inFocus?[destination] ?? true else { continue }
-            let number = number(row, from: source, to: destination)
+            let number = answers.nodes[destination]
             guard number != 0 else { continue }
             while let range = next.first, rangeTexts[range.range].lexicographicallyPrecedes(nodeTexts[destination]) {
                 try body(.node(source), .outside(range.range), range.number, &self)
@@ -99,6 +95,20 @@ struct EdgeWalk {
             try body(.node(source), .node(destination), number, &self)
         }
         for range in next { try body(.node(source), .outside(range.range), range.number, &self) }
+    }
+
+    /// Addresses outside with one answer.
+    struct RangeAnswer {
+        var range: AddressRange
+        /// Never 0.
+        var number: UInt32
+    }
+
+    /// The answers about one node as the source: by node, and for addresses outside in order.
+    mutating func answers(from source: Int) -> (nodes: [UInt32], outside: [RangeAnswer]) {
+        let row = row(from: source)
+        let nodes = map.nodes.indices.map { number(row, from: source, to: $0) }
+        return (nodes, merged(map.places.rangeParties.map { row[$0] }))
     }
 
     // MARK: One source
@@ -159,28 +169,24 @@ struct EdgeWalk {
     // MARK: Addresses outside
 
     /// Neighbouring ranges with equal answers as one.
-    private mutating func merged(_ numbers: [UInt32]) -> [(range: Int, number: UInt32)] {
-        var result: [(range: Int, number: UInt32)] = []
-        var open: (range: AddressRange, number: UInt32)?
-        for (range, number) in zip(map.places.ranges, numbers) {
-            if let last = open, last.number == number, last.range.isFollowed(by: range) {
-                open?.range.last = range.last
-                continue
+    private func merged(_ numbers: [UInt32]) -> [RangeAnswer] {
+        var result: [RangeAnswer] = []
+        for (range, number) in zip(map.places.ranges, numbers) where number != 0 {
+            if let last = result.last, last.number == number, last.range.isFollowed(by: range) {
+                result[result.count - 1].range.last = range.last
+            } else {
+                result.append(RangeAnswer(range: range, number: number))
             }
-            if let last = open, last.number != 0 { result.append((self.number(of: last.range), last.number)) }
-            open = (range, number)
         }
-        if let last = open, last.number != 0 { result.append((number(of: last.range), last.number)) }
         return result
     }
 
-    /// The edges that start outside, by text.
-    private mutating func outsideSources() -> [Outside] {
+    /// By node: the answers about addresses outside as the source; for nodes out of focus none.
+    mutating func answersFromOutside() -> [[RangeAnswer]] {
         var columns: [[UInt32]] = Array(repeating: [], count: map.nodes.count)
-        let targets = focused ?? Array(map.nodes.indices)
         for party in map.places.rangeParties {
             cursor.move(to: party)
-            for target in targets {
+            for target in focused ?? Array(map.nodes.indices) {
                 let all = map.places.parties[target]
                 let own = all.count == 1 ? all : all.filter { family(of: $0) == family(of: party) }
                 var number: UInt32 = 0
@@ -191,9 +197,14 @@ struct EdgeWalk {
                 columns[target].append(number)
             }
         }
+        return columns.map { merged($0) }
+    }
+
+    /// The edges that start outside, by text.
+    private mutating func outsideSources() -> [Outside] {
         var result: [Outside] = []
-        for target in targets {
-            result += merged(columns[target]).map { Outside(range: $0.range, node: target, number: $0.number) }
+        for (node, answers) in answersFromOutside().enumerated() {
+            result += answers.map { Outside(range: number(of: $0.range), node: node, number: $0.number) }
         }
         return result.sorted { left, right in
             if left.range == right.range { return left.node < right.node }

@@ -17,13 +17,16 @@ struct MapPlaces: Sendable {
     var ranges: [AddressRange] = []
     var rangeParties: [Int] = []
 
+    /// Workloads whose replicas are shown alone.
+    var apart: Set<WorkloadKey> = []
+
+    struct WorkloadKey: Hashable {
+        var namespace: String
+        var workload: Endpoint.Workload
+    }
+
     /// Gathers the parties of a snapshot.
     struct Builder {
-        private struct WorkloadKey: Hashable {
-            var namespace: String
-            var workload: Endpoint.Workload
-        }
-
         /// What makes endpoints of one workload interchangeable.
         private struct UnitKey: Hashable {
             var workload: WorkloadKey
@@ -132,7 +135,14 @@ struct MapPlaces: Sendable {
         }
 
         /// Joins units that are alike to nodes.
-        func places(_ table: ConnectivityTable, _ level: ConnectivityMap.Level) -> MapPlaces {
+        ///
+        /// - Parameter apart: workloads whose replicas are shown alone whatever their answers.
+        func places(
+            _ table: ConnectivityTable,
+            _ level: ConnectivityMap.Level,
+            apart: Set<WorkloadKey>
+        ) -> MapPlaces {
+            var apart = apart
             var found: [(node: MapNode, parties: [Int], workload: String?)] = []
             if level == .namespace {
                 for (namespace, workloads) in Dictionary(grouping: units, by: \.key.namespace) {
@@ -140,7 +150,10 @@ struct MapPlaces: Sendable {
                     found.append((.namespace(namespace), all, nil))
                 }
             } else {
-                for (key, units) in units { found += Self.nodes(key, units, table, resolved.snapshot) }
+                for (key, units) in units {
+                    if !Self.areAlike(units, table) { apart.insert(key) }
+                    found += Self.nodes(key, units, resolved.snapshot, isApart: apart.contains(key))
+                }
             }
             let sorted = found.map { (text: Array($0.node.description.utf8), place: $0) }
                 .sorted { $0.text.lexicographicallyPrecedes($1.text) }
@@ -149,24 +162,27 @@ struct MapPlaces: Sendable {
                 parties: sorted.map(\.place.parties),
                 workloadNames: sorted.map(\.place.workload),
                 ranges: ranges,
-                rangeParties: ranges.indices.map { firstRange + $0 }
+                rangeParties: ranges.indices.map { firstRange + $0 },
+                apart: apart
             )
+        }
+
+        private static func areAlike(_ units: [Unit], _ table: ConnectivityTable) -> Bool {
+            units.dropFirst().allSatisfy { unit in
+                unit.parties.count == units[0].parties.count
+                    && zip(unit.parties, units[0].parties).allSatisfy { table.areAlike($0, $1) }
+            }
         }
 
         private static func nodes(
             _ key: WorkloadKey,
             _ units: [Unit],
-            _ table: ConnectivityTable,
-            _ snapshot: ClusterSnapshot
+            _ snapshot: ClusterSnapshot,
+            isApart: Bool
         ) -> [(node: MapNode, parties: [Int], workload: String?)] {
-            let first = units[0]
-            let areAlike = units.dropFirst().allSatisfy { unit in
-                unit.parties.count == first.parties.count
-                    && zip(unit.parties, first.parties).allSatisfy { table.areAlike($0, $1) }
-            }
-            if areAlike {
+            guard isApart else {
                 let (name, kind) = (key.workload.name, key.workload.kind)
-                return [(.workload(.init(namespace: key.namespace, name: name, kind: kind)), first.parties, nil)]
+                return [(.workload(.init(namespace: key.namespace, name: name, kind: kind)), units[0].parties, nil)]
             }
             return units.flatMap { unit in
                 unit.endpoints.map { index in
