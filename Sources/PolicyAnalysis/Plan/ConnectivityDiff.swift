@@ -97,7 +97,7 @@ public struct ConnectivityDiff: Sendable {
         rows.isEmpty && rowsOfOtherWorkloads.isEmpty && appeared.isEmpty && disappeared.isEmpty
     }
 
-    /// `After this change 3 workloads accept traffic from outside the cluster (was 2): + shop/web.`
+    /// How many workloads accept traffic from outside the cluster after the change, and which ones are new or gone.
     public var exposureSentence: String {
         let (before, after) = (Set(exposedBefore), Set(exposedAfter))
         let gained = exposedAfter.filter { !before.contains($0) }.map { "+ \($0.placeText)" }

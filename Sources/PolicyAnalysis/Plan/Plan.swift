@@ -32,7 +32,7 @@ public struct Plan: Sendable {
     /// Whether neither meaning nor connectivity differs.
     public var isEmpty: Bool { policies.isEmpty && connectivity.isEmpty }
 
-    /// `1 policy modified, 0 added, 0 deleted; 1 used connection would be dropped.`
+    /// The counts in a sentence: how many policies change, and how many used connections are lost.
     public var countSentence: String {
         let modified = policies.count(.modified)
         let noun = modified == 1 ? "policy" : "policies"
