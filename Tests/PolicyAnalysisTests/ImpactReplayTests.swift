@@ -137,6 +137,13 @@ import Testing
         #expect(same.rows.map(\.outcome) == [.stillAllowed])
     }
 
+    @Test func `replicas of one workload are not one pod`() throws {
+        let new = Manifests.policy("p", in: "shop", "{podSelector: {}, ingress: []}")
+        let pod = RecordedConnection.Party(namespace: "shop", pod: "front")
+        let replay = try replay([connection(front, front), connection(pod, pod)], new: new)
+        #expect(replay.rows.map(\.outcome) == [.newlyDropped, .stillAllowed])
+    }
+
     @Test func `nothing recorded is not no impact`() throws {
         let replay = try replay([], new: Manifests.policy("p", in: "shop", "{podSelector: {}}"))
         #expect(

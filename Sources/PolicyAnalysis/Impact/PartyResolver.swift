@@ -110,15 +110,7 @@ struct PartyResolver {
     /// Whether an endpoint has all the labels that were recorded, and none that make it another one.
     private func fits(_ index: Int, _ labels: [String: String]) -> Bool {
         let own = resolved.snapshot.endpoints[index].labels
-        return own.allSatisfy { key, value in labels[key] == value || Self.isPerPod(key) }
+        return own.allSatisfy { key, value in labels[key] == value || PodGroup.isPerPod(key) }
             && labels.allSatisfy { own[$0.key] == $0.value }
-    }
-
-    private static func isPerPod(_ key: String) -> Bool {
-        [
-            "pod-template-hash", "controller-revision-hash", "statefulset.kubernetes.io/pod-name",
-            "apps.kubernetes.io/pod-index", "controller-uid", "batch.kubernetes.io/controller-uid",
-            "batch.kubernetes.io/job-completion-index", "pod-template-generation",
-        ].contains(key)
     }
 }
