@@ -96,22 +96,31 @@ public struct RecordedConnection: Hashable, Sendable {
 extension RecordedConnection: Comparable {
     /// By the ends' names, then by port and verdict: an order that does not depend on how connections were recorded.
     public static func < (left: RecordedConnection, right: RecordedConnection) -> Bool {
-        let (one, other) = (left.sortTexts, right.sortTexts)
-        return one == other ? left.sortNumbers < right.sortNumbers : one.lexicographicallyPrecedes(other)
+        if left.source != right.source { return left.source < right.source }
+        if left.destination != right.destination { return left.destination < right.destination }
+        let (one, other) = (left.numbers, right.numbers)
+        if one != other { return one < other }
+        return left.requestTexts.lexicographicallyPrecedes(right.requestTexts)
     }
 
-    private var sortTexts: [String] {
-        source.sortTexts + destination.sortTexts + [http?.method ?? "", http?.path ?? "", http?.host ?? ""]
-            + [dnsQuery ?? "", verdict.rawValue]
-    }
+    private var numbers: (UInt8, UInt16) { (ipProtocol.rawValue, port) }
 
-    private var sortNumbers: (UInt8, UInt16) { (ipProtocol.rawValue, port) }
+    private var requestTexts: [String] {
+        [http?.method ?? "", http?.path ?? "", http?.host ?? "", dnsQuery ?? "", verdict.rawValue]
+    }
 }
 
-extension RecordedConnection.Party {
-    fileprivate var sortTexts: [String] {
-        let names = [namespace ?? "", workload ?? "", pod ?? "", address.map { "\($0)" } ?? ""]
-        return names + [labels.joined(separator: "\u{1}"), dnsNames.joined(separator: "\u{1}")]
+extension RecordedConnection.Party: Comparable {
+    public static func < (left: Self, right: Self) -> Bool {
+        if left.namespace != right.namespace { return left.namespace ?? "" < right.namespace ?? "" }
+        if left.workload != right.workload { return left.workload ?? "" < right.workload ?? "" }
+        if left.pod != right.pod { return left.pod ?? "" < right.pod ?? "" }
+        if left.address != right.address {
+            guard let one = left.address, let other = right.address else { return left.address == nil }
+            return one < other
+        }
+        if left.labels != right.labels { return left.labels.lexicographicallyPrecedes(right.labels) }
+        return left.dnsNames.lexicographicallyPrecedes(right.dnsNames)
     }
 }
 

@@ -16,6 +16,8 @@ public struct ConnectivityTable: Sendable {
     let egress: SideTable
     let ingress: SideTable
     let answers: InternedConnections
+    /// By party: its endpoint, -1 for none, -2 for a node.
+    private let endpointOf: [Int32]
 
     public init(_ resolved: ResolvedSnapshot, parties: [Party], by policies: JudgedPolicies = .all) {
         self.resolved = resolved
@@ -26,6 +28,13 @@ public struct ConnectivityTable: Sendable {
         egress = SideTable(.egress, resolved, parties, policies, &index, &answers)
         ingress = SideTable(.ingress, resolved, parties, policies, &index, &answers)
         self.answers = answers
+        endpointOf = parties.map { party in
+            switch party.kind {
+            case .endpoint(let index): Int32(index)
+            case .node: -2
+            default: -1
+            }
+        }
     }
 
     /// What can pass from one party to another.
@@ -57,11 +66,8 @@ public struct ConnectivityTable: Sendable {
 
     /// Whether the answer about two parties is not made of the two sides alone.
     private func isSpecial(_ source: Int, _ destination: Int) -> Bool {
-        switch (parties[source].kind, parties[destination].kind) {
-        case (.node, _), (_, .node): true
-        case (.endpoint(let one), .endpoint(let other)): one == other
-        default: false
-        }
+        let (one, other) = (endpointOf[source], endpointOf[destination])
+        return one == other ? one != -1 : one == -2 || other == -2
     }
 
     /// The answers about one source, for all destinations; answers have numbers, equal ones the same number.

@@ -28,8 +28,8 @@ struct RulePeerIndex {
     let views: [PeerView]
     private let withLabel: [LabelText: [Int32]]
     private let everyone: [Int32]
-    /// Parties that are no endpoints: what address blocks match in most dialects.
-    private let others: [Int32]
+    /// Every party, by address.
+    private let byAddress: [Int32]
     private var known: [RuleKey: [Found]] = [:]
     private var portCodes: [ConnectionSet: UInt32] = [:]
 
@@ -45,7 +45,7 @@ struct RulePeerIndex {
         }
         self.withLabel = withLabel
         everyone = parties.indices.map { Int32($0) }
-        others = parties.indices.filter { views[$0].kind != .endpoint }.map { Int32($0) }
+        byAddress = everyone.sorted { views[Int($0)].address < views[Int($1)].address }
     }
 
     /// The parties that a rule of a spec matches, in order.
@@ -77,7 +77,33 @@ struct RulePeerIndex {
     private func candidates(_ rule: Rule) -> [Int32] {
         guard case .anyOf(let peers) = rule.peers else { return everyone }
         if peers.count == 1 { return candidates(peers[0], rule) }
-        return Set(peers.flatMap { candidates($0, rule) }).sorted()
+        var found: [Int32] = []
+        for peer in peers {
+            let own = candidates(peer, rule)
+            if own.count == everyone.count { return everyone }
+            found += own
+        }
+        found.sort()
+        var last: Int32 = -1
+        found.removeAll { party in
+            defer { last = party }
+            return party == last
+        }
+        return found
+    }
+
+    private func parties(in block: Prefix) -> [Int32] {
+        func firstIndex(where isThere: (IPAddress) -> Bool) -> Int {
+            var (low, high) = (0, byAddress.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if isThere(views[Int(byAddress[middle])].address) { high = middle } else { low = middle + 1 }
+            }
+            return low
+        }
+        let first = firstIndex { $0 >= block.base }
+        let last = firstIndex { $0 > block.last }
+        return byAddress[first..<last].sorted()
     }
 
     private func candidates(_ peer: Peer, _ rule: Rule) -> [Int32] {
@@ -92,7 +118,7 @@ struct RulePeerIndex {
                 if found.count < best?.count ?? .max { best = found }
             }
             return best ?? everyone
-        case .cidr(let block): return block.reach == .world || block.reach == .worldAndNodes ? others : everyone
+        case .cidr(let block): return parties(in: block.prefix)
         default: return everyone
         }
     }

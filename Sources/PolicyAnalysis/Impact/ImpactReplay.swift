@@ -3,6 +3,7 @@
 
 public import FlowModel
 public import PolicyEvaluation
+public import PolicyModel
 
 /// Recorded connections judged by two worlds: what would be dropped that passed, and the other way round.
 ///
@@ -54,9 +55,31 @@ public struct ImpactReplay: Sendable {
 
     /// The answer of one world.
     public struct Judged: Hashable, Sendable {
+        /// What a verdict rests on.
+        public enum Basis: Hashable, Sendable {
+            /// The rules that allow it, or those that deny it.
+            case rules([RuleID])
+            /// No rule allows it; the policies that isolate the end.
+            case isolated([PolicyID])
+            case notRestricted
+            case hostTraffic
+            case unknownEndpoint
+        }
+
         public var isAllowed: Bool
+        public var basis: Basis
+
         /// `data/db-allow inbound/1`, `no rule; isolated by data/db-deny`, `not restricted`; escaped.
-        public var decidedBy: String
+        public var decidedBy: String {
+            switch basis {
+            case .rules(let rules): Escaped.plain(rules.map(\.description).joined(separator: ", "))
+            case .isolated(let policies):
+                Escaped.plain("no rule; isolated by \(policies.map(\.description).joined(separator: ", "))")
+            case .notRestricted: "not restricted"
+            case .hostTraffic: "traffic of the host"
+            case .unknownEndpoint: "unknown endpoint"
+            }
+        }
     }
 
     public struct Row: Hashable, Sendable {

@@ -98,7 +98,7 @@ struct ReplayJudge {
             if decision.dependsOnNode { doubts.insert(Self.doubt(.node)) }
         }
         var answer = Answer(
-            judged: .init(isAllowed: denying == nil, decidedBy: text(denying, sides)),
+            judged: .init(isAllowed: denying == nil, basis: basis(denying, sides)),
             doubts: doubts
         )
         if denying == nil {
@@ -115,22 +115,16 @@ struct ReplayJudge {
         uncertainty == .dnsName ? .dnsNameNotRecorded : .world(uncertainty.sentence)
     }
 
-    private func text(_ denying: Judgement?, _ sides: [Judgement]) -> String {
-        let text: String
+    private func basis(_ denying: Judgement?, _ sides: [Judgement]) -> ImpactReplay.Judged.Basis {
         if let denying {
             switch denying.outcome {
-            case .deniedByRule: text = denying.denying.map(\.description).joined(separator: ", ")
-            case .unknownEndpoint: text = "unknown endpoint"
-            default: text = "no rule; isolated by \(denying.isolating.map(\.description).joined(separator: ", "))"
+            case .deniedByRule: return .rules(denying.denying)
+            case .unknownEndpoint: return .unknownEndpoint
+            default: return .isolated(denying.isolating)
             }
-        } else {
-            let rules = sides.flatMap(\.allowing)
-            let isHost = sides.contains { $0.outcome == .hostTraffic }
-            text =
-                rules.isEmpty
-                ? isHost ? "traffic of the host" : "not restricted"
-                : rules.map(\.description).joined(separator: ", ")
         }
-        return Escaped.plain(text)
+        let rules = sides.flatMap(\.allowing)
+        guard rules.isEmpty else { return .rules(rules) }
+        return sides.contains { $0.outcome == .hostTraffic } ? .hostTraffic : .notRestricted
     }
 }

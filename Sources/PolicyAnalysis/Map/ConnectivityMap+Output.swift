@@ -70,7 +70,8 @@ extension ConnectivityMap {
                 sink.append(walk.text(destination))
                 sink.append(part)
             }
-            try sink.write(reasons?.text(source, destination, walk) ?? "")
+            if let reasons { try sink.write(reasons.text(source, destination, walk)) }
+            try sink.flushIfFull()
         }
         if let exposure { try sink.write("\n" + exposure.text) }
     }

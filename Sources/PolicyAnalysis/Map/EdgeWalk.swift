@@ -28,11 +28,16 @@ struct EdgeWalk {
     private let nodeTexts: [[UInt8]]
     private var unions: [UInt64: UInt32] = [:]
     private let focused: [Int]?
+    /// By node: its party; -1 for a node with several, or one that is compared with itself.
+    private let singles: [Int32]
 
     init(_ map: ConnectivityMap) {
         self.map = map
         cursor = map.table.cursor(from: 0)
         nodeTexts = map.nodes.map { Array($0.description.utf8) }
+        singles = map.places.parties.map { parties in
+            parties.count == 1 && map.options.level == .workload ? Int32(parties[0]) : -1
+        }
         focused = map.inFocus.map { flags in flags.indices.filter { flags[$0] } }
     }
 
@@ -107,7 +112,11 @@ struct EdgeWalk {
     /// The answers about one node as the source: by node, and for addresses outside in order.
     mutating func answers(from source: Int) -> (nodes: [UInt32], outside: [RangeAnswer]) {
         let row = row(from: source)
-        let nodes = map.nodes.indices.map { number(row, from: source, to: $0) }
+        var nodes = Array(repeating: UInt32(0), count: singles.count)
+        for destination in nodes.indices where destination != source || map.options.level == .namespace {
+            let party = Int(singles[destination])
+            nodes[destination] = party >= 0 ? row[party] : number(row, from: source, to: destination)
+        }
         return (nodes, merged(map.places.rangeParties.map { row[$0] }))
     }
 
@@ -117,11 +126,18 @@ struct EdgeWalk {
     private mutating func row(from source: Int) -> [UInt32] {
         let own = map.places.parties[source]
         var row = Array(repeating: UInt32(0), count: map.table.parties.count)
+        if own.count == 1 {
+            cursor.move(to: own[0])
+            for destination in row.indices where destination != own[0] {
+                row[destination] = cursor.number(to: destination)
+            }
+            return row
+        }
         for party in own {
             cursor.move(to: party)
             for destination in map.table.parties.indices where destination != party {
                 // Addresses of a family are only asked about with others of it, where the source has them.
-                if own.count > 1, !fits(destination, party, own) { continue }
+                guard fits(destination, party, own) else { continue }
                 let number = cursor.number(to: destination)
                 row[destination] = union(row[destination], number)
             }
@@ -143,8 +159,6 @@ struct EdgeWalk {
     private mutating func number(_ row: [UInt32], from source: Int, to destination: Int) -> UInt32 {
         var parties = map.places.parties[destination]
         if map.options.level == .workload {
-            guard source != destination else { return 0 }
-            if parties.count == 1 { return row[parties[0]] }
             let shared = parties.filter { party in
                 map.places.parties[source].contains { family(of: $0) == family(of: party) }
             }

@@ -92,7 +92,11 @@ struct DiffWalk {
         share(numbers, side)
         share(outside.map(\.number), side)
         let shared = self[keyPath: side].shared
-        let row = self[keyPath: side].own.map { index in index.flatMap { shared[Int(numbers[$0])] } ?? 0 }
+        let indices = self[keyPath: side].own
+        var row = Array(repeating: UInt32(0), count: nodes.count)
+        for node in row.indices {
+            if let index = indices[node] { row[node] = shared[Int(numbers[index])] ?? 0 }
+        }
         return (row, outside.map { .init(range: $0.range, number: shared[Int($0.number)] ?? 0) })
     }
 

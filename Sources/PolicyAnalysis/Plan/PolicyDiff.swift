@@ -52,6 +52,7 @@ public struct PolicyDiff: Hashable, Sendable {
         changes = Set(before.keys).union(after.keys).sorted().compactMap { id in
             switch (before[id], after[id]) {
             case (let one?, let other?):
+                if one.isSame(as: other), oldTexts[id] == newTexts[id] { return nil }
                 var comparison = PolicyComparison(one, other)
                 if comparison.neutral.isEmpty, comparison.rows.isEmpty, let text = oldTexts[id],
                     let newText = newTexts[id], text != newText

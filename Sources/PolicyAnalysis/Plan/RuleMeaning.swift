@@ -113,6 +113,26 @@ extension Selector {
             case .exists, .doesNotExist: requirement
             }
         }
-        return Selector(Set(sorted).sorted { ($0.key, "\($0)") < ($1.key, "\($1)") })
+        return Selector(Set(sorted).sorted { $0.key == $1.key ? "\($0)" < "\($1)" : $0.key < $1.key })
+    }
+}
+
+extension Policy {
+    /// Whether another version says the very same, at whatever place in whatever file.
+    func isSame(as other: Policy) -> Bool {
+        guard tier == other.tier, priority == other.priority, mode == other.mode, summary == other.summary,
+            specs.count == other.specs.count
+        else { return false }
+        return zip(specs, other.specs).allSatisfy { one, other in
+            one.subject == other.subject && one.isolates == other.isolates && one.rules.count == other.rules.count
+                && zip(one.rules, other.rules).allSatisfy { $0.isSame(as: $1) }
+        }
+    }
+}
+
+extension Rule {
+    fileprivate func isSame(as other: Rule) -> Bool {
+        direction == other.direction && action == other.action && index == other.index && peers == other.peers
+            && ports == other.ports && conditions == other.conditions
     }
 }

@@ -15,6 +15,10 @@ struct ByteSink {
 
     mutating func write(_ text: String) throws {
         bytes.append(contentsOf: text.utf8)
+        try flushIfFull()
+    }
+
+    mutating func flushIfFull() throws {
         if bytes.count >= limit { try flush() }
     }
 
