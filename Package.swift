@@ -148,7 +148,10 @@ let package = Package(
         tests("PolicyFormatsTests", ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "TestSupport"]),
         tests(
             "PolicyAnalysisTests",
-            ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"]
+            [
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
+                "TestSupport",
+            ]
         ),
         tests("PolicyEvaluationTests", ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation", "TestSupport"]),
         tests(
@@ -187,7 +190,7 @@ let package = Package(
         tests(
             "PropertyTests",
             [
-                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis",
+                "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
                 "NftablesRuleset", "TestSupport",
             ]
         ),

@@ -53,7 +53,8 @@ extension ResolvedSnapshot {
         )
     }
 
-    private func side(
+    /// What the policies of one side let through.
+    func side(
         _ direction: Direction,
         of subject: Party,
         peer: Party,
@@ -91,25 +92,7 @@ extension ResolvedSnapshot {
         let match = matching.match(rule, peer: peer).and(matching.conditions(of: rule, RequestFacts()))
         guard match != .no else { return .init(action: rule.action, match: .no, connections: .none) }
         let named = rule.direction == .ingress ? subject : peer.identity
-        return .init(action: rule.action, match: match, connections: Self.connections(rule.ports, named))
-    }
-
-    /// What a rule's ports are, with the named ones looked up.
-    static func connections(_ ports: Ports, _ identity: Identity?) -> ConnectionSet {
-        guard case .anyOf(let list) = ports else { return .all }
-        var ranges: [IPProtocol: [PortRange]] = [:]
-        for port in list {
-            switch port {
-            case .numbered(let protocols, let range):
-                for ipProtocol in protocols { ranges[ipProtocol, default: []].append(range) }
-            case .named(let protocols, let name):
-                for found in identity?.ports(named: name, protocols) ?? [] {
-                    ranges[found.ipProtocol, default: []].append(PortRange(found.port))
-                }
-            case .icmp(let ipProtocol, let type): ranges[ipProtocol, default: []].append(PortRange(UInt16(type)))
-            }
-        }
-        return ConnectionSet(ranges.mapValues { PortSet($0) })
+        return .init(action: rule.action, match: match, connections: ConnectionSet(rule.ports, namedPortsOf: named))
     }
 
     /// Whose policies are asked, and whether it is not known if all of them select it.

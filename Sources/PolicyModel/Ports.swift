@@ -9,6 +9,12 @@ public enum Ports: Hashable, Sendable {
     case all
     /// Any of these; `[]` is none.
     case anyOf([PortMatch])
+
+    /// Whether any of them is given by its name.
+    public var hasNamedPort: Bool {
+        guard case .anyOf(let list) = self else { return false }
+        return list.contains { if case .named = $0 { true } else { false } }
+    }
 }
 
 /// One protocol and port, or ICMP type, of a rule.

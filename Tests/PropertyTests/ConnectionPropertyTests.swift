@@ -7,8 +7,7 @@ import PolicyModel
 import TestSupport
 import Testing
 
-/// Connection sets say of every connection what the decision about it says, and the matrix says of every pair what asking
-/// the pair says.
+/// Connection sets say of every connection what the decision about it says.
 struct ConnectionPropertyTests {
     private static let worlds = 150
 
@@ -40,42 +39,6 @@ struct ConnectionPropertyTests {
         if reach == .layer7 {
             #expect(seen[.uncertain, default: 0] > 50 && limited > 20, "\(seen), \(limited) limited")
         }
-    }
-
-    @Test(arguments: [EngineReach.layer4, .layer7])
-    func theMatrixAgreesWithPairs(_ reach: EngineReach) throws {
-        var distinct = 0
-        for seed in 0..<UInt64(Self.worlds) {
-            var generator = WorldGenerator(seed: 90_000 + seed)
-            let random = generator.world()
-            let world = Self.resolved(random, reach)
-            var addresses = random.workloads.flatMap(\.addresses) + random.hostAddresses
-            addresses += generator.questions(8, about: random).flatMap { [$0.source, $0.destination] }
-            var parties = addresses.map { world.party(at: $0) }
-            parties += [Entity.remoteNode, .kubeAPIServer, .health].map {
-                Party(.reserved($0), address: IPAddress(family: .v4, bits: 0))
-            }
-            for policies in [JudgedPolicies.all, .enforced] {
-                var matrix = ConnectionMatrix(world, parties: parties, by: policies)
-                for source in parties.indices {
-                    let row = matrix.row(from: source)
-                    for destination in parties.indices {
-                        let expected = world.connections(
-                            from: parties[source],
-                            to: parties[destination],
-                            by: policies
-                        )
-                        let found = matrix.sets[Int(row[destination])]
-                        try #require(
-                            found == expected,
-                            "seed \(seed): \(parties[source]) \(parties[destination]) \(policies)"
-                        )
-                    }
-                }
-                distinct += matrix.sets.count
-            }
-        }
-        #expect(distinct > 4 * Self.worlds)
     }
 
     private static func resolved(_ random: RandomWorld, _ reach: EngineReach) -> ResolvedSnapshot {

@@ -33,7 +33,7 @@ package enum RuleText {
         }
     }
 
-    private static func peers(_ peers: Peers, _ direction: Direction, _ toward: String) -> String {
+    static func peers(_ peers: Peers, _ direction: Direction, _ toward: String) -> String {
         switch peers {
         case .anyone: "\(toward) anywhere"
         case .anyOf(let list):
@@ -41,7 +41,7 @@ package enum RuleText {
         }
     }
 
-    private static func text(_ ports: Ports) -> String {
+    static func text(_ ports: Ports) -> String {
         switch ports {
         case .all: "any port"
         case .anyOf(let list): list.map(text).joined(separator: ", ")
@@ -120,7 +120,7 @@ package enum RuleText {
         }
     }
 
-    private static func text(_ condition: Condition) -> String {
+    static func text(_ condition: Condition) -> String {
         switch condition {
         case .http(let matches): matches.map(text).joined(separator: " or ")
         case .dns(let names): "DNS lookups of " + names.map(text).joined(separator: " or ")

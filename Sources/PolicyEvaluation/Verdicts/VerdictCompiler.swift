@@ -120,7 +120,7 @@ struct VerdictCompiler {
         compact.peerEnd = UInt32(peers.count)
         guard compact.isForEveryone || compact.peerEnd > compact.peerStart else { return true }
         if rule.ports != .all {
-            let sets = ResolvedSnapshot.connections(rule.ports, subject).ports.sorted { $0.key < $1.key }
+            let sets = ConnectionSet(rule.ports, namedPortsOf: subject).ports.sorted { $0.key < $1.key }
             let ranges = sets.flatMap { ipProtocol, set in
                 set.ranges.map {
                     CompactPort(ipProtocol: ipProtocol.rawValue, first: $0.lowerBound, last: $0.upperBound)

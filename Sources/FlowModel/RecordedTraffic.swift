@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+/// Recorded connections, each kind once with its counts; and what could not be used.
+///
+/// Ten million flows of a hundred thousand kinds are a hundred thousand values here.
+public struct RecordedTraffic: Hashable, Sendable {
+    /// How often a kind of connection was recorded, and when.
+    public struct Count: Hashable, Sendable {
+        public var flows: UInt64
+        /// Microseconds since 1970; `nil`: not recorded.
+        public var firstSeen: Int64?
+        public var lastSeen: Int64?
+
+        public init(flows: UInt64, firstSeen: Int64? = nil, lastSeen: Int64? = nil) {
+            self.flows = flows
+            self.firstSeen = firstSeen
+            self.lastSeen = lastSeen
+        }
+
+        public mutating func merge(_ other: Count) {
+            flows += other.flows
+            firstSeen = [firstSeen, other.firstSeen].compactMap { $0 }.min()
+            lastSeen = [lastSeen, other.lastSeen].compactMap { $0 }.max()
+        }
+    }
+
+    public private(set) var counts: [RecordedConnection: Count] = [:]
+    /// Lines that are no records at all.
+    public var unreadable: UInt64 = 0
+    /// Records that say nothing about a connection: status, agent events, answers, sockets.
+    public var ignored: UInt64 = 0
+    /// Events that the source says it lost.
+    public var lost: UInt64 = 0
+
+    public init() {}
+
+    /// Palisade's own counts; keys that stand for many others are ignored.
+    public init(_ counts: some Sequence<(key: FlowKey, value: FlowCount)>) {
+        for (key, count) in counts {
+            guard !key.isOther else {
+                ignored += count.flows
+                continue
+            }
+            let own = Count(flows: count.flows, firstSeen: count.firstSeen, lastSeen: count.lastSeen)
+            add(RecordedConnection(key), own)
+        }
+    }
+
+    /// - Complexity: O(1) on average.
+    public mutating func add(_ connection: RecordedConnection, _ count: Count = Count(flows: 1)) {
+        if counts[connection]?.merge(count) == nil { counts[connection] = count }
+    }
+
+    /// All flows together.
+    public var flows: UInt64 { counts.values.reduce(0) { $0 + $1.flows } }
+
+    /// When the first and the last flow was seen; `nil` when no time was recorded.
+    public var period: ClosedRange<Int64>? {
+        guard let first = counts.values.compactMap(\.firstSeen).min(),
+            let last = counts.values.compactMap(\.lastSeen).max(), first <= last
+        else { return nil }
+        return first...last
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import FlowModel
+public import PolicyEvaluation
+public import PolicyModel
+
+/// Recorded connections judged by two worlds: what would be dropped that passed, and the other way round.
+///
+/// - Complexity: one decision for each distinct connection and world, whatever the number of flows.
+public struct ImpactReplay: Sendable {
+    /// The five answers; always all shown.
+    public enum Outcome: String, Hashable, Sendable, CaseIterable {
+        case newlyDropped, newlyAllowed, stillAllowed, stillDropped, uncertain
+
+        /// `Newly dropped`.
+        public var title: String {
+            switch self {
+            case .newlyDropped: "Newly dropped"
+            case .newlyAllowed: "Newly allowed"
+            case .stillAllowed: "Still allowed"
+            case .stillDropped: "Still dropped"
+            case .uncertain: "Uncertain"
+            }
+        }
+    }
+
+    /// Why nothing certain can be said.
+    public enum Doubt: Hashable, Sendable, Comparable {
+        /// Nothing recorded says who it was.
+        case identityUnknown
+        /// It was outside, and its address was not recorded.
+        case addressUnknown
+        case dnsNameNotRecorded
+        /// A rule looks at requests, and the request was not recorded.
+        case requestNotRecorded
+        /// No such workload exists any more.
+        case podGone
+        /// Rules depend on what the manifests do not say.
+        case world(String)
+
+        public var sentence: String {
+            switch self {
+            case .identityUnknown: "identity unknown"
+            case .addressUnknown: "address outside not recorded"
+            case .dnsNameNotRecorded: "DNS name not recorded"
+            case .requestNotRecorded: "L7 detail missing"
+            case .podGone: "pod gone"
+            case .world(let sentence): sentence
+            }
+        }
+
+        public static func < (left: Doubt, right: Doubt) -> Bool { left.sentence < right.sentence }
+    }
+
+    /// The answer of one world.
+    public struct Judged: Hashable, Sendable {
+        /// What a verdict rests on.
+        public enum Basis: Hashable, Sendable {
+            /// The rules that allow it, or those that deny it.
+            case rules([RuleID])
+            /// No rule allows it; the policies that isolate the end.
+            case isolated([PolicyID])
+            case notRestricted
+            case hostTraffic
+            case unknownEndpoint
+        }
+
+        public var isAllowed: Bool
+        public var basis: Basis
+
+        /// `data/db-allow inbound/1`, `no rule; isolated by data/db-deny`, `not restricted`; escaped.
+        public var decidedBy: String {
+            switch basis {
+            case .rules(let rules): Escaped.plain(rules.map(\.description).joined(separator: ", "))
+            case .isolated(let policies):
+                Escaped.plain("no rule; isolated by \(policies.map(\.description).joined(separator: ", "))")
+            case .notRestricted: "not restricted"
+            case .hostTraffic: "traffic of the host"
+            case .unknownEndpoint: "unknown endpoint"
+            }
+        }
+    }
+
+    public struct Row: Hashable, Sendable {
+        public var connection: RecordedConnection
+        public var count: RecordedTraffic.Count
+        public var outcome: Outcome
+        /// `nil`: that world cannot be asked about it.
+        public var before: Judged?
+        public var after: Judged?
+        /// Sorted; empty but for an uncertain outcome.
+        public var doubts: [Doubt]
+    }
+
+    /// How much of the traffic has one outcome.
+    public struct Total: Hashable, Sendable {
+        public var connections = 0
+        public var flows: UInt64 = 0
+    }
+
+    /// By outcome, then the most frequent first.
+    public private(set) var rows: [Row] = []
+    /// Every outcome has one.
+    public private(set) var totals: [Outcome: Total] = [:]
+    public let period: ClosedRange<Int64>?
+    public let lost: UInt64
+    public let unreadable: UInt64
+
+    /// - Parameters:
+    ///   - traffic: what was recorded.
+    ///   - old: the world as it is.
+    ///   - new: the world with the change.
+    ///   - policies: which policies count; by default all, as if those in audit mode were enforced.
+    public init(
+        _ traffic: RecordedTraffic,
+        old: ResolvedSnapshot,
+        new: ResolvedSnapshot,
+        policies: JudgedPolicies = .all
+    ) {
+        var before = ReplayJudge(old, policies)
+        var after = ReplayJudge(new, policies)
+        period = traffic.period
+        lost = traffic.lost
+        unreadable = traffic.unreadable
+        for outcome in Outcome.allCases { totals[outcome] = Total() }
+        rows.reserveCapacity(traffic.counts.count)
+        for (connection, count) in traffic.counts {
+            let row = Self.row(connection, count, before.judge(connection), after.judge(connection))
+            totals[row.outcome]?.connections += 1
+            totals[row.outcome]?.flows += count.flows
+            rows.append(row)
+        }
+        rows.sort { left, right in
+            if left.outcome != right.outcome { return left.outcome.order < right.outcome.order }
+            if left.count.flows != right.count.flows { return left.count.flows > right.count.flows }
+            return left.connection < right.connection
+        }
+    }
+
+    public func rows(_ outcome: Outcome) -> [Row] { rows.filter { $0.outcome == outcome } }
+
+    private static func row(
+        _ connection: RecordedConnection,
+        _ count: RecordedTraffic.Count,
+        _ before: ReplayJudge.Answer,
+        _ after: ReplayJudge.Answer
+    ) -> Row {
+        var row = Row(
+            connection: connection,
+            count: count,
+            outcome: .uncertain,
+            before: before.judged,
+            after: after.judged,
+            doubts: []
+        )
+        var doubts = before.doubts.union(after.doubts)
+        // The same rules look at the same requests: what they decided before they decide again.
+        if doubts.isEmpty, before.requestRules != after.requestRules {
+            if !before.requestRules.isEmpty || !after.requestRules.isEmpty { doubts = [.requestNotRecorded] }
+        }
+        guard doubts.isEmpty, let one = before.judged, let other = after.judged else {
+            row.doubts = doubts.sorted()
+            return row
+        }
+        switch (one.isAllowed, other.isAllowed) {
+        case (true, true): row.outcome = .stillAllowed
+        case (true, false): row.outcome = .newlyDropped
+        case (false, true): row.outcome = .newlyAllowed
+        case (false, false): row.outcome = .stillDropped
+        }
+        return row
+    }
+}
+
+extension ImpactReplay.Outcome {
+    fileprivate var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
