@@ -142,17 +142,10 @@ private struct FutureWorld {
     }
 
     private func outside(_ node: Int, _ direction: Direction) -> [ConnectivityExposure.Row] {
-        var found: [(range: AddressRange, connections: PairConnections)] = []
-        for (range, party) in zip(map.places.ranges, map.places.rangeParties) {
-            let connections = connections(of: node, direction, peer: party)
-            if let last = found.last, last.connections == connections, last.range.isFollowed(by: range) {
-                found[found.count - 1].range.last = range.last
-            } else {
-                found.append((range, connections))
-            }
-        }
-        return found.filter { !$0.connections.isEmpty }.map {
-            row(node, direction, MapNode.outside($0.range).description, $0.connections)
+        (direction == .egress ? map.places.destinations : map.places.sources).compactMap { place in
+            let connections = connections(of: node, direction, peer: place.party)
+            guard !connections.isEmpty else { return nil }
+            return row(node, direction, MapNode.outside(place.range).description, connections)
         }
     }
 }
