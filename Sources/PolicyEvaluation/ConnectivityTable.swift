@@ -61,6 +61,12 @@ public struct ConnectivityTable: Sendable {
         }
     }
 
+    /// Whether no party's policies for a direction treat two peers differently.
+    public func areAlike(_ one: Int, _ other: Int, asPeersIn direction: Direction) -> Bool {
+        let side = direction == .egress ? egress : ingress
+        return side.byPeer[one] == side.byPeer[other]
+    }
+
     /// For asking about many destinations of one source at a time.
     public func cursor(from source: Int) -> Cursor { Cursor(self, source: source) }
 

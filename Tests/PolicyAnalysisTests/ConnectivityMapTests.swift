@@ -264,7 +264,8 @@ extension ConnectivityMapTests {
             [{namespaceSelector: {}}], ports: [{port: 8050}]}, {from: [{namespaceSelector: {matchLabels: {team: edge}}, \
             podSelector: {matchLabels: {app: gw}}}], ports: [{port: 90}]}, {from: [{podSelector: {matchLabels: \
             {app: front}}}]}, {from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: later}}}], \
-            ports: [{port: 91}]}], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}
+            ports: [{port: 91}]}, {from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: job}}}], \
+            ports: [{port: 92}]}], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}
             """
         let world = try Manifests.world(Manifests.shop, Manifests.policy("p", in: "shop", spec))
         let exposure = ConnectivityExposure(ConnectivityMap(world, .init(focus: [MapFocus("back")])))
@@ -275,6 +276,7 @@ extension ConnectivityMapTests {
                 shop/back[Deployment] \t=> \t10.0.0.0-10.255.255.255[External] : All Connections
 
                 Ingress Exposure:
+                shop/back[Deployment] \t<= \t[all namespaces]/[pod with {app=job}] : TCP 92,8050
                 shop/back[Deployment] \t<= \t[namespace with {team=edge}]/[pod with {app=gw}] : TCP 90,8050
                 shop/back[Deployment] \t<= \tentire-cluster : TCP 8050
                 shop/back[Deployment] \t<= \tlater/[all pods] : TCP 91,8050

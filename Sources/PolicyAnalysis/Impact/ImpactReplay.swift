@@ -131,11 +131,18 @@ public struct ImpactReplay: Sendable {
             totals[row.outcome]?.flows += count.flows
             rows.append(row)
         }
-        rows.sort { left, right in
+        rows = Self.sorted(rows)
+    }
+
+    /// Sorts numbers instead of rows, which are large.
+    private static func sorted(_ rows: [Row]) -> [Row] {
+        let order = rows.indices.sorted { one, other in
+            let (left, right) = (rows[one], rows[other])
             if left.outcome != right.outcome { return left.outcome.order < right.outcome.order }
             if left.count.flows != right.count.flows { return left.count.flows > right.count.flows }
             return left.connection < right.connection
         }
+        return order.map { rows[$0] }
     }
 
     public func rows(_ outcome: Outcome) -> [Row] { rows.filter { $0.outcome == outcome } }
@@ -174,5 +181,13 @@ public struct ImpactReplay: Sendable {
 }
 
 extension ImpactReplay.Outcome {
-    fileprivate var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    fileprivate var order: Int {
+        switch self {
+        case .newlyDropped: 0
+        case .newlyAllowed: 1
+        case .stillAllowed: 2
+        case .stillDropped: 3
+        case .uncertain: 4
+        }
+    }
 }

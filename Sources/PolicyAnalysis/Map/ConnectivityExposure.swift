@@ -9,7 +9,7 @@ import PolicyModel
 /// outside.
 ///
 /// `entire-cluster` is a pod with labels and a namespace that no rule names. Pods that rules name by labels are listed when
-/// they get another answer, and no pod with such labels exists.
+/// they get another answer; where the rule names their namespace, only when no such pod exists in it.
 public struct ConnectivityExposure: Hashable, Sendable {
     /// One thing that a workload is open to.
     public struct Row: Hashable, Sendable {
@@ -72,9 +72,10 @@ private struct FutureWorld {
         for selector in selectors {
             for pod in FutureWorkload.matching(selector, cluster: snapshot.clusterName) {
                 known.insert(pod)
-                guard pod.hasPodLabels else { continue }
+                // Of a namespace that is not named there always is another one to come.
+                guard pod.hasPodLabels, let namespace = pod.namespace else { continue }
                 let isThere = map.resolved.identities.contains { identity in
-                    (pod.namespace ?? identity.namespace) == identity.namespace && selector.matches(identity.labels)
+                    namespace == identity.namespace && selector.matches(identity.labels)
                 }
                 if isThere { existing.insert(pod) }
             }
@@ -142,17 +143,10 @@ private struct FutureWorld {
     }
 
     private func outside(_ node: Int, _ direction: Direction) -> [ConnectivityExposure.Row] {
-        var found: [(range: AddressRange, connections: PairConnections)] = []
-        for (range, party) in zip(map.places.ranges, map.places.rangeParties) {
-            let connections = connections(of: node, direction, peer: party)
-            if let last = found.last, last.connections == connections, last.range.isFollowed(by: range) {
-                found[found.count - 1].range.last = range.last
-            } else {
-                found.append((range, connections))
-            }
-        }
-        return found.filter { !$0.connections.isEmpty }.map {
-            row(node, direction, MapNode.outside($0.range).description, $0.connections)
+        (direction == .egress ? map.places.destinations : map.places.sources).compactMap { place in
+            let connections = connections(of: node, direction, peer: place.party)
+            guard !connections.isEmpty else { return nil }
+            return row(node, direction, MapNode.outside(place.range).description, connections)
         }
     }
 }

@@ -21,7 +21,7 @@ struct EdgeWalk {
 
     private let map: ConnectivityMap
     private var cursor: ConnectivityTable.Cursor
-    /// Merged ranges by number, as they come up.
+    /// Ranges by number, as they come up.
     private var ranges: [AddressRange] = []
     private var rangeNumbers: [AddressRange: Int] = [:]
     private var rangeTexts: [[UInt8]] = []
@@ -63,8 +63,8 @@ struct EdgeWalk {
         case .node(let index): return map.places.parties[index]
         case .outside(let index):
             let first = ranges[index].first
-            guard let position = map.places.ranges.firstIndex(where: { $0.first == first }) else { return [] }
-            return [map.places.rangeParties[position]]
+            let places = map.places.sources + map.places.destinations
+            return places.first { $0.range.first == first }.map { [$0.party] } ?? []
         }
     }
 
@@ -117,7 +117,7 @@ struct EdgeWalk {
             let party = Int(singles[destination])
             nodes[destination] = party >= 0 ? row[party] : number(row, from: source, to: destination)
         }
-        return (nodes, merged(map.places.rangeParties.map { row[$0] }))
+        return (nodes, answered(map.places.destinations, map.places.destinations.map { row[$0.party] }))
     }
 
     // MARK: One source
@@ -182,23 +182,17 @@ struct EdgeWalk {
 
     // MARK: Addresses outside
 
-    /// Neighbouring ranges with equal answers as one.
-    private func merged(_ numbers: [UInt32]) -> [RangeAnswer] {
-        var result: [RangeAnswer] = []
-        for (range, number) in zip(map.places.ranges, numbers) where number != 0 {
-            if let last = result.last, last.number == number, last.range.isFollowed(by: range) {
-                result[result.count - 1].range.last = range.last
-            } else {
-                result.append(RangeAnswer(range: range, number: number))
-            }
+    /// The ranges that have an answer.
+    private func answered(_ outside: [MapPlaces.Outside], _ numbers: [UInt32]) -> [RangeAnswer] {
+        zip(outside, numbers).compactMap { place, number in
+            number == 0 ? nil : RangeAnswer(range: place.range, number: number)
         }
-        return result
     }
 
     /// By node: the answers about addresses outside as the source; for nodes out of focus none.
     mutating func answersFromOutside() -> [[RangeAnswer]] {
         var columns: [[UInt32]] = Array(repeating: [], count: map.nodes.count)
-        for party in map.places.rangeParties {
+        for party in map.places.sources.map(\.party) {
             cursor.move(to: party)
             for target in focused ?? Array(map.nodes.indices) {
                 let all = map.places.parties[target]
@@ -211,7 +205,7 @@ struct EdgeWalk {
                 columns[target].append(number)
             }
         }
-        return columns.map { merged($0) }
+        return columns.map { answered(map.places.sources, $0) }
     }
 
     /// The edges that start outside, by text.

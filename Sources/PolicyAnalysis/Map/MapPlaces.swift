@@ -13,9 +13,15 @@ struct MapPlaces: Sendable {
     var parties: [[Int]] = []
     /// By node: the workload that a replica belongs to, when it is shown alone.
     var workloadNames: [String?] = []
-    /// Addresses outside, in order, and the party that stands for each.
-    var ranges: [AddressRange] = []
-    var rangeParties: [Int] = []
+    /// Addresses outside with the party that stands for them.
+    struct Outside: Sendable {
+        var range: AddressRange
+        var party: Int
+    }
+
+    /// In order; neighbours about which nobody's policies for the direction say different things are one.
+    var sources: [Outside] = []
+    var destinations: [Outside] = []
 
     /// Workloads whose replicas are shown alone.
     var apart: Set<WorkloadKey> = []
@@ -161,10 +167,25 @@ struct MapPlaces: Sendable {
                 nodes: sorted.map(\.place.node),
                 parties: sorted.map(\.place.parties),
                 workloadNames: sorted.map(\.place.workload),
-                ranges: ranges,
-                rangeParties: ranges.indices.map { firstRange + $0 },
+                sources: outside(table, .ingress),
+                destinations: outside(table, .egress),
                 apart: apart
             )
+        }
+
+        private func outside(_ table: ConnectivityTable, _ direction: Direction) -> [Outside] {
+            var merged: [Outside] = []
+            for (index, range) in ranges.enumerated() {
+                let party = firstRange + index
+                if let last = merged.last, last.range.isFollowed(by: range),
+                    table.areAlike(last.party, party, asPeersIn: direction)
+                {
+                    merged[merged.count - 1].range.last = range.last
+                } else {
+                    merged.append(Outside(range: range, party: party))
+                }
+            }
+            return merged
         }
 
         private static func areAlike(_ units: [Unit], _ table: ConnectivityTable) -> Bool {
