@@ -5,16 +5,16 @@
 ///
 /// Every function returns `nil` or `false` at the first byte that is not JSON, and never reads past the end. What the reader
 /// is not interested in is skipped, not built.
-struct JSONScanner {
+package struct JSONScanner {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
     private var depth = 0
     private static let depthLimit = 64
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     /// Whether nothing but blanks is left.
-    mutating func isAtEnd() -> Bool {
+    package mutating func isAtEnd() -> Bool {
         skipBlanks()
         return index == bytes.count
     }
@@ -33,7 +33,7 @@ struct JSONScanner {
     }
 
     /// Calls `member` with each key of an object; it has to read the value and say whether that went well.
-    mutating func object(_ member: (String, inout JSONScanner) -> Bool) -> Bool {
+    package mutating func object(_ member: (String, inout JSONScanner) -> Bool) -> Bool {
         guard consume(UInt8(ascii: "{")), depth < Self.depthLimit else { return false }
         depth += 1
         defer { depth -= 1 }
@@ -45,7 +45,7 @@ struct JSONScanner {
     }
 
     /// Calls `item` at each item of a list; it has to read the item and say whether that went well.
-    mutating func list(_ item: (inout JSONScanner) -> Bool) -> Bool {
+    package mutating func list(_ item: (inout JSONScanner) -> Bool) -> Bool {
         guard consume(UInt8(ascii: "[")), depth < Self.depthLimit else { return false }
         depth += 1
         defer { depth -= 1 }
@@ -57,7 +57,7 @@ struct JSONScanner {
     }
 
     /// Skips one value of any kind.
-    mutating func skip() -> Bool {
+    package mutating func skip() -> Bool {
         skipBlanks()
         switch byte {
         case UInt8(ascii: "{"): return object { _, scanner in scanner.skip() }
@@ -69,14 +69,14 @@ struct JSONScanner {
     }
 
     /// Whether the next value is `null`; reads it then.
-    mutating func null() -> Bool {
+    package mutating func null() -> Bool {
         skipBlanks()
         guard byte == UInt8(ascii: "n") else { return false }
         return word() == "null"
     }
 
     /// The next value where it is a string; another value is skipped and is no error.
-    mutating func optionalString(_ value: inout String?) -> Bool {
+    package mutating func optionalString(_ value: inout String?) -> Bool {
         skipBlanks()
         guard byte == UInt8(ascii: "\"") else { return skip() }
         value = string()
@@ -84,7 +84,7 @@ struct JSONScanner {
     }
 
     /// The next value where it is a number, also one written as a string; another value is skipped.
-    mutating func optionalNumber(_ value: inout UInt64?) -> Bool {
+    package mutating func optionalNumber(_ value: inout UInt64?) -> Bool {
         skipBlanks()
         guard let byte else { return false }
         if byte == UInt8(ascii: "\"") {
@@ -99,7 +99,7 @@ struct JSONScanner {
     }
 
     /// The next value where it is a boolean; another value is skipped.
-    mutating func optionalBool(_ value: inout Bool?) -> Bool {
+    package mutating func optionalBool(_ value: inout Bool?) -> Bool {
         skipBlanks()
         guard byte == UInt8(ascii: "t") || byte == UInt8(ascii: "f") else { return skip() }
         guard let text = word() else { return false }

@@ -36,19 +36,24 @@ struct DecodedObjects {
         switch type.kind {
         case "NetworkPolicy":
             guard check(type, ["networking.k8s.io/v1"], of: object) else { return }
-            add(NetworkPolicyReader(options: options).policy(object))
+            let errors = field.collector.errorCount
+            add(NetworkPolicyReader(options: options).policy(object), errorsBefore: errors)
         case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy":
             guard check(type, ["cilium.io/v2"], of: object) else { return }
             let kind = PolicyKind(rawValue: type.kind) ?? .ciliumNetworkPolicy
-            add(CiliumPolicyReader(kind: kind, options: options).policy(object))
+            let errors = field.collector.errorCount
+            add(CiliumPolicyReader(kind: kind, options: options).policy(object), errorsBefore: errors)
         case "CiliumCIDRGroup":
             guard check(type, ["cilium.io/v2", "cilium.io/v2alpha1"], of: object) else { return }
-            if let group = CIDRGroup(reading: object) { add(group, at: field) }
+            let errors = field.collector.errorCount
+            if let group = CIDRGroup(reading: object) { add(group, at: field, errorsBefore: errors) }
         default:
             if options.tieredPolicies == .read, let format = PolicyKind(rawValue: type.kind).flatMap(TieredFormat.init)
             {
                 guard check(type, [format.apiVersion], of: object) else { return }
-                add(TieredPolicyReader(format: format, unknownPeers: options.unknownPeers).policy(object))
+                let errors = field.collector.errorCount
+                let reader = TieredPolicyReader(format: format, unknownPeers: options.unknownPeers)
+                add(reader.policy(object), errorsBefore: errors)
                 return
             }
             otherCount += 1
@@ -78,23 +83,30 @@ struct DecodedObjects {
         return false
     }
 
-    private mutating func add(_ read: (policy: Policy, field: Field)?) {
+    private mutating func add(_ read: (policy: Policy, field: Field)?, errorsBefore errors: Int) {
         guard let (policy, field) = read else { return }
         if let first = places[policy.id] {
             let note = Finding.Note("the first is here", at: first)
             field.report(.duplicate(policy.id.name, in: policy.id.namespace ?? "the cluster"), notes: [note])
         }
+        guard isTaken(field, errorsBefore: errors) else { return }
         places[policy.id] = policy.location
         policies.append(policy)
     }
 
-    private mutating func add(_ group: CIDRGroup, at field: Field) {
+    private mutating func add(_ group: CIDRGroup, at field: Field, errorsBefore errors: Int) {
         if let first = groupPlaces[group.name] {
             let note = Finding.Note("the first is here", at: first)
             field.report(.invalid("A CiliumCIDRGroup named \(shown(group.name)) already exists."), notes: [note])
         }
+        guard isTaken(field, errorsBefore: errors) else { return }
         groupPlaces[group.name] = group.location
         cidrGroups.append(group)
+    }
+
+    /// Whether an object counts that has just been read.
+    private func isTaken(_ object: Field, errorsBefore errors: Int) -> Bool {
+        options.rejected == .refuseDocument || object.collector.errorCount == errors
     }
 }
 

@@ -9,7 +9,7 @@ public struct DecodedDocument: Sendable {
     public var name: String
     /// In the order of the text.
     ///
-    /// Empty when the document has an error: a file is taken as a whole or not at all.
+    /// Empty when the document has an error, unless objects that are wrong are left out (`RejectedObjects`).
     public var policies: [Policy]
     /// In the order of the text; empty like `policies`.
     public var cidrGroups: [CIDRGroup]
@@ -19,6 +19,8 @@ public struct DecodedDocument: Sendable {
     public var omittedFindings: Int
     /// Whether any finding is an error.
     public var hasErrors: Bool
+    /// Whether the text itself cannot be read, so that nobody knows what is in it.
+    public var isUnreadable: Bool
     /// Objects of other kinds that were passed over.
     public var passedOver: Int
 }
@@ -33,6 +35,7 @@ extension DecodedDocument {
             findings: [finding],
             omittedFindings: 0,
             hasErrors: true,
+            isUnreadable: true,
             passedOver: 0
         )
     }
@@ -73,6 +76,14 @@ public struct PolicyDecoder: Sendable {
         case closed
     }
 
+    /// What to do with a policy object that is wrong.
+    public enum RejectedObjects: Sendable {
+        /// Nothing of its document is taken: a file is taken as a whole or not at all.
+        case refuseDocument
+        /// It is left out, as an engine leaves it out that reads objects one by one; its findings stay.
+        case leftOut
+    }
+
     public struct Options: Sendable {
         /// The namespace of objects that name none.
         public var defaultNamespace: String
@@ -80,6 +91,7 @@ public struct PolicyDecoder: Sendable {
         public var limits: TextLimits
         public var tieredPolicies: TieredPolicies
         public var unknownPeers: UnknownPeers
+        public var rejected: RejectedObjects
         /// How NetworkPolicy is read.
         public var semantics: PolicySemantics
         /// How Cilium's kinds are read, and with `PolicySemantics.cilium` also NetworkPolicy.
@@ -91,6 +103,7 @@ public struct PolicyDecoder: Sendable {
             limits: TextLimits = TextLimits(),
             tieredPolicies: TieredPolicies = .refused,
             unknownPeers: UnknownPeers = .refused,
+            rejected: RejectedObjects = .refuseDocument,
             semantics: PolicySemantics = .kubernetes,
             cilium: CiliumSettings = CiliumSettings()
         ) {
@@ -99,6 +112,7 @@ public struct PolicyDecoder: Sendable {
             self.limits = limits
             self.tieredPolicies = tieredPolicies
             self.unknownPeers = unknownPeers
+            self.rejected = rejected
             self.semantics = semantics
             self.cilium = cilium
         }
@@ -137,13 +151,15 @@ public struct PolicyDecoder: Sendable {
             let note = problem.related.map { Finding.Note("the first is here", at: collector.location($0)) }
             collector.report(.unreadable(problem), at: problem.mark, notes: note.map { [$0] } ?? [])
         }
+        let isTaken = !collector.hasErrors || (options.rejected == .leftOut && problem == nil)
         return DecodedDocument(
             name: document.name,
-            policies: collector.hasErrors ? [] : result.policies,
-            cidrGroups: collector.hasErrors ? [] : result.cidrGroups,
+            policies: isTaken ? result.policies : [],
+            cidrGroups: isTaken ? result.cidrGroups : [],
             findings: collector.findings.sorted { $0.location < $1.location },
             omittedFindings: collector.omitted,
             hasErrors: collector.hasErrors,
+            isUnreadable: problem != nil,
             passedOver: result.otherCount
         )
     }

@@ -14,8 +14,10 @@ final class FindingCollector {
     private(set) var findings: [Finding] = []
     /// Findings past the limit: counted, not kept.
     private(set) var omitted = 0
-    /// Whether any finding so far, kept or not, is an error.
-    private(set) var hasErrors = false
+    /// Errors so far, kept or not.
+    private(set) var errorCount = 0
+    /// Whether any finding so far is an error.
+    var hasErrors: Bool { errorCount > 0 }
 
     /// The document's text, for fixes.
     let text: EditedText
@@ -27,7 +29,7 @@ final class FindingCollector {
     }
 
     func report(_ remark: PolicyRemark, at mark: TextMark, notes: [Finding.Note] = [], fix: Fix? = nil) {
-        if remark.severity == .error { hasErrors = true }
+        if remark.severity == .error { errorCount += 1 }
         guard findings.count < limit else {
             omitted += 1
             return

@@ -35,6 +35,7 @@ public struct WorldReader: Sendable {
         public var reach: EngineReach
         public var tieredPolicies: PolicyDecoder.TieredPolicies
         public var unknownPeers: PolicyDecoder.UnknownPeers
+        public var rejected: PolicyDecoder.RejectedObjects
         public var semantics: PolicySemantics
         public var cilium: CiliumSettings
 
@@ -45,6 +46,7 @@ public struct WorldReader: Sendable {
             reach: EngineReach = .layer4,
             tieredPolicies: PolicyDecoder.TieredPolicies = .refused,
             unknownPeers: PolicyDecoder.UnknownPeers = .refused,
+            rejected: PolicyDecoder.RejectedObjects = .refuseDocument,
             semantics: PolicySemantics = .kubernetes,
             cilium: CiliumSettings = CiliumSettings()
         ) {
@@ -54,6 +56,7 @@ public struct WorldReader: Sendable {
             self.reach = reach
             self.tieredPolicies = tieredPolicies
             self.unknownPeers = unknownPeers
+            self.rejected = rejected
             self.semantics = semantics
             self.cilium = cilium
         }
@@ -98,6 +101,7 @@ public struct WorldReader: Sendable {
                 limits: options.limits,
                 tieredPolicies: options.tieredPolicies,
                 unknownPeers: options.unknownPeers,
+                rejected: options.rejected,
                 semantics: options.semantics,
                 cilium: options.cilium
             )
