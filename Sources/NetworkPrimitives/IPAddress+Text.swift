@@ -13,16 +13,24 @@ extension IPAddress: LosslessStringConvertible, Codable {
     }
 
     private static func parseV4(_ text: some StringProtocol) -> IPAddress? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var value: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                part.utf8.count == 1 || part.utf8.first != 0x30, let number = UInt8(part)
-            else { return nil }
-            value = value << 8 | UInt32(number)
+        var (parts, digits, part) = (1, 0, UInt32(0))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard digits > 0, parts < 4 else { return nil }
+                (value, part) = (value << 8 | part, 0)
+                (parts, digits) = (parts + 1, 0)
+            case 0x30...0x39:
+                // No digit may follow a zero that begins a part.
+                guard digits == 0 || part > 0 else { return nil }
+                part = part * 10 + UInt32(byte - 0x30)
+                digits += 1
+                guard part <= 255 else { return nil }
+            default: return nil
+            }
         }
-        return IPAddress(v4: value)
+        return parts == 4 && digits > 0 ? IPAddress(v4: value << 8 | part) : nil
     }
 
     private static func parseV6(_ text: String) -> IPAddress? {

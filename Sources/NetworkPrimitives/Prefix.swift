@@ -59,20 +59,26 @@ extension Prefix: LosslessStringConvertible, Comparable, Codable {
         self.init(address, length: length)
     }
 
+    /// A block, and whether its text has host bits set; `nil` where `init(_:)` fails.
+    public static func reading(_ text: String) -> (prefix: Prefix, hasHostBits: Bool)? {
+        guard let (address, length) = parts(text) else { return nil }
+        let prefix = Prefix(address, length: length)
+        return (prefix, prefix.base != address)
+    }
+
     /// Whether the text is a valid prefix whose address has bits set to the right of the prefix length.
     public static func hasHostBits(_ text: String) -> Bool {
-        guard let (address, length) = parts(text) else { return false }
-        return Prefix(address, length: length).base != address
+        reading(text)?.hasHostBits ?? false
     }
 
     private static func parts(_ text: String) -> (IPAddress, Int)? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = IPAddress(String(parts[0])),
-            (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            parts[1].utf8.count == 1 || parts[1].utf8.first != 0x30,
-            let length = Int(parts[1]), length <= address.family.bitWidth
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let digits = text[text.utf8.index(after: slash)...].utf8
+        guard (1...3).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
+            digits.count == 1 || digits.first != 0x30, let address = IPAddress(String(text[..<slash]))
         else { return nil }
-        return (address, length)
+        let length = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        return length <= address.family.bitWidth ? (address, length) : nil
     }
 
     public var description: String { "\(base)/\(length)" }

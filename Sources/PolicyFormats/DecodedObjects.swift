@@ -26,7 +26,11 @@ struct DecodedObjects {
         if type.kind.hasSuffix("List"), object.key("items") != nil {
             let kind = String(type.kind.dropLast("List".count))
             let meta = kind.isEmpty ? nil : TypeMeta(kind: kind, apiVersion: type.apiVersion)
-            for item in object["items"]?.list() ?? [] { add(item, inherited: meta, other: other) }
+            for item in object["items"]?.list() ?? [] {
+                let known = field.collector.paths.count
+                add(item, inherited: meta, other: other)
+                field.collector.paths.keep(known)
+            }
             return
         }
         switch type.kind {

@@ -123,7 +123,8 @@ public struct PolicyDecoder: Sendable {
         let collector = FindingCollector(document: document, limit: options.limits.findings)
         var result = DecodedObjects(options: options)
         let problem = TextReader.read(document.bytes, limits: options.limits) { root in
-            let field = Field(node: root, path: .root, collector: collector)
+            collector.paths = FieldPaths()
+            let field = Field(root: root, collector)
             result.add(field, inherited: nil) { kind, object in
                 other(kind, object)
                 if options.otherKinds == .refused || Self.foreignPolicyKinds.contains(kind) {

@@ -48,8 +48,8 @@ enum CaseExpander {
     private static func copy(of policy: TextNode) -> String {
         json(policy) { pairs in
             pairs.map { pair in
-                guard pair.key.string == "metadata", case .mapping(var fields) = pair.value.content else { return pair }
-                for index in fields.indices where fields[index].key.string == "name" {
+                guard pair.key.name == "metadata", case .mapping(var fields) = pair.value.content else { return pair }
+                for index in fields.indices where fields[index].key.name == "name" {
                     let name = (fields[index].value.string ?? "") + "-copy"
                     fields[index].value.content = .scalar(TextScalar(string: name))
                 }
@@ -65,7 +65,7 @@ enum CaseExpander {
         switch node.content {
         case .sequence(let items): return "[" + items.map { json($0, order: order) }.joined(separator: ", ") + "]"
         case .mapping(let pairs):
-            let fields = order(pairs).map { "\(json($0.key)): \(json($0.value, order: order))" }
+            let fields = order(pairs).map { "\(quoted($0.key.name)): \(json($0.value, order: order))" }
             return "{" + fields.joined(separator: ", ") + "}"
         case .scalar(let scalar):
             switch scalar.value {

@@ -52,7 +52,7 @@ struct ConformanceCase: Sendable, CustomStringConvertible {
             return value
         }
         let known: Set = ["case", "feature", "about", "reach", "semantics", "asks", "rejected"]
-        for pair in header.pairs where !known.contains(pair.key.string ?? "") {
+        for pair in header.pairs where !known.contains(pair.key.name) {
             throw Problem(description: "\(name): unknown field in line \(pair.key.start.line)")
         }
         self.name = name
@@ -80,7 +80,7 @@ extension ConformanceCase.Ask {
             .init(description: "\(name):\(node.start.line): \(what)")
         }
         let known: Set = ["from", "to", "port", "answer", "l7", "http", "dns"]
-        for pair in node.pairs where !known.contains(pair.key.string ?? "") { throw problem("unknown field") }
+        for pair in node.pairs where !known.contains(pair.key.name) { throw problem("unknown field") }
         guard let from = node["from"]?.string, let to = node["to"]?.string, let answer = node["answer"]?.string,
             ["allowed", "dropped", "uncertain"].contains(answer)
         else { throw problem("needs from, to and answer") }

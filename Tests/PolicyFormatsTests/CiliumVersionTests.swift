@@ -180,12 +180,33 @@ import Testing
             guard case .anyOf(let peers) = try #require(decoded.policies.first?.specs.first?.rules.first).peers,
                 case .endpoints(let selector) = try #require(peers.first)
             else { return false }
-            return selector.matches(LabelSet([Label(.reserved("world-ipv4"), "")]))
+            let reaches = selector.matches(LabelSet([Label(.reserved("world-ipv4"), "")]))
+            #expect(decoded.findings.map(\.code) == (reaches ? ["V172"] : []))
+            return reaches
         }
         #expect(try reachesWorld(.init(version: CiliumVersion(1, 18))))
         #expect(try !reachesWorld(.init(version: CiliumVersion(1, 19))))
         #expect(try !reachesWorld(.init(version: CiliumVersion(1, 18), defaultsToLocalCluster: true)))
         #expect(try reachesWorld(.init(version: CiliumVersion(1, 20), defaultsToLocalCluster: false)))
+    }
+
+    @Test(arguments: [
+        ("{key: io.kubernetes.pod.namespace, operator: DoesNotExist}", true),
+        ("{key: io.kubernetes.pod.namespace, operator: NotIn, values: [x]}, {key: app, operator: Exists}", false),
+        // A key of any source may be an entity's.
+        ("{key: io.kubernetes.pod.namespace, operator: NotIn, values: [x]}, {key: host, operator: Exists}", true),
+        ("{key: io.kubernetes.pod.namespace, operator: DoesNotExist}, {key: \"k8s:host\", operator: Exists}", false),
+        ("{key: io.kubernetes.pod.namespace, operator: In, values: [x]}", false),
+        ("{key: app, operator: NotIn, values: [x]}", false),
+        ("{key: \"reserved:host\", operator: DoesNotExist}", false),
+    ])
+    func `old versions warn of selectors that reach others than pods because they name no cluster`(
+        requirements: String,
+        warns: Bool
+    ) {
+        let spec = "{endpointSelector: {}, ingress: [{fromEndpoints: [{matchExpressions: [\(requirements)]}]}]}"
+        #expect(read(spec, CiliumVersion(1, 18)).decoded.findings.map(\.code) == (warns ? ["V172"] : []))
+        #expect(read(spec, CiliumVersion(1, 19)).decoded.findings.isEmpty)
     }
 
     @Test(

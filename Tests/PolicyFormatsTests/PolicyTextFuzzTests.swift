@@ -19,8 +19,58 @@ private func corpus() throws -> [[UInt8]] {
         "egress":[{"toCIDRSet":[{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}],"toPorts":[{"ports":[{"port":"53",\
         "protocol":"UDP"}],"rules":{"dns":[{"matchPattern":"*"}]}}]},{"icmps":[{"fields":[{"type":8}]}]}]}}
         """
-    return files + [Array(json.utf8)]
+    return files + [Array(json.utf8), Array(orderedAndWorld.utf8)]
 }
+
+/// Policies of the ordered tiers, and the objects of a world that policies refer to.
+private let orderedAndWorld = """
+    apiVersion: policy.networking.k8s.io/v1alpha1
+    kind: AdminNetworkPolicy
+    metadata: {name: guard}
+    spec:
+      priority: 10
+      subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}}
+      ingress:
+      - {name: pass, action: Pass, from: [{namespaces: {matchLabels: {team: a}}}], ports: [{portNumber: {port: 5432}}]}
+      - {action: Deny, from: [{namespaces: {}}]}
+      egress:
+      - action: Allow
+        to: [{networks: [10.0.0.0/8]}, {nodes: {}}, {domainNames: ["*.example.com"]}]
+        ports: [{portRange: {protocol: UDP, start: 1, end: 9}}]
+    ---
+    apiVersion: policy.networking.k8s.io/v1alpha2
+    kind: ClusterNetworkPolicy
+    metadata: {name: base}
+    spec:
+      tier: Baseline
+      priority: 1
+      subject: {namespaces: {}}
+      ingress:
+      - {action: Accept, from: [{pods: {podSelector: {}}}], protocols: [{tcp: {destinationPort: {number: 80}}}]}
+    ---
+    kind: List
+    items:
+    - {kind: Service, metadata: {name: web}, spec: {selector: {app: web}}}
+    - {kind: EndpointSlice, metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}, \
+    endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]}
+    - {kind: Endpoints, metadata: {name: kubernetes}, subsets: [{addresses: [{ip: 192.0.2.1}]}]}
+    - {kind: Node, metadata: {name: node-1, labels: {zone: a}}, status: {addresses: [{address: 192.0.2.1}]}}
+
+    """
+
+/// Readers that take different ways through the same texts.
+private let readers = [
+    WorldReader(.init(tieredPolicies: .read)),
+    WorldReader(
+        .init(
+            reach: .layer7,
+            tieredPolicies: .read,
+            unknownPeers: .closed,
+            semantics: .cilium,
+            cilium: CiliumSettings(version: CiliumVersion(1, 16), cidrMatchMode: [.nodes])
+        )
+    ),
+]
 
 /// Changes a text a little: the kinds of damage that editors, merges and attackers do.
 private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
@@ -52,8 +102,8 @@ private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UIn
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
         let texts = try corpus()
-        let reader = WorldReader()
         for round in 0..<20_000 {
+            let reader = readers[round / texts.count % readers.count]
             let bytes = mutate(texts[round % texts.count], &generator)
             let document = SourceDocument(name: "fuzz.yaml", bytes: bytes)
             let decoded = try #require(reader.read([document]).documents.first)
@@ -87,7 +137,7 @@ private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UIn
     /// Policies without their places, sorted.
     private func meaning(of bytes: [UInt8]) -> [Policy] {
         let nowhere = SourceLocation(document: "", line: 0, column: 0)
-        let decoder = PolicyDecoder(.init(otherKinds: .passedOver))
+        let decoder = PolicyDecoder(.init(otherKinds: .passedOver, tieredPolicies: .read))
         let decoded = decoder.decode(SourceDocument(name: "x", bytes: bytes))
         #expect(!decoded.hasErrors, "\(decoded.findings)")
         return decoded.policies.sorted { $0.id < $1.id }.map { policy in
@@ -114,7 +164,7 @@ private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UIn
         case .mapping(let pairs):
             var parts: [String] = []
             for pair in pairs.shuffled(using: &generator) {
-                parts.append("\(quoted(pair.key.string ?? "")):\(shuffled(pair.value, &generator))")
+                parts.append("\(quoted(pair.key.name)):\(shuffled(pair.value, &generator))")
             }
             return "{\(parts.joined(separator: ","))}"
         }

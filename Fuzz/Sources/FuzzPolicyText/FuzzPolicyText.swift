@@ -15,12 +15,27 @@ private func runDriver(
     _ run: Run
 ) -> CInt
 
+/// Readers that take different ways through the same bytes.
+private let readers = [
+    WorldReader(.init(tieredPolicies: .read)),
+    WorldReader(
+        .init(
+            tieredPolicies: .read,
+            unknownPeers: .closed,
+            semantics: .cilium,
+            cilium: CiliumSettings(version: CiliumVersion(1, 16), cidrMatchMode: [.nodes])
+        )
+    ),
+]
+
 /// Called with any bytes: each may be a policy file.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzPolicyText(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let document = SourceDocument(name: "fuzz", bytes: Array(UnsafeBufferPointer(start: bytes, count: count)))
-    for decoded in WorldReader().read([document]).documents {
-        precondition(!decoded.hasErrors || decoded.policies.isEmpty, "a document with errors gave policies")
+    for reader in readers {
+        for decoded in reader.read([document]).documents {
+            precondition(!decoded.hasErrors || decoded.policies.isEmpty, "a document with errors gave policies")
+        }
     }
     return 0
 }

@@ -121,7 +121,8 @@ public struct ExpectationReader: Sendable {
             refuseUnknown(node, ["namespace", "labels"], in: path)
             var labels: [String: String] = [:]
             for pair in node["labels"]?.pairs ?? [] {
-                guard let key = pair.key.string, let value = pair.value.string else {
+                let key = pair.key.name
+                guard let value = pair.value.string else {
                     let remark = PolicyRemark.wrongType(
                         "\(path).labels",
                         expected: "a string",
@@ -174,7 +175,7 @@ public struct ExpectationReader: Sendable {
 
         private mutating func refuseUnknown(_ node: TextNode, _ known: [String], in path: String) {
             for pair in node.pairs {
-                let name = pair.key.string ?? ""
+                let name = pair.key.name
                 guard !known.contains(name) else { continue }
                 report(.unknownField(name, in: path, near: nearest(to: name, among: known)), at: pair.key.start)
             }

@@ -78,7 +78,7 @@ struct LintFixes {
     private static func values(of key: String, _ value: String, in node: TextNode) -> [TextNode] {
         var result = node.items.flatMap { values(of: key, value, in: $0) }
         for pair in node.pairs {
-            let name = pair.key.string ?? ""
+            let name = pair.key.name
             if name == key || name.hasSuffix(":" + key), pair.value.string == value { result.append(pair.value) }
             result += values(of: key, value, in: pair.value)
         }

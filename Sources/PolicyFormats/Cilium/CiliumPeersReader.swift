@@ -10,15 +10,14 @@ struct CiliumPeersReader {
     let scope: CiliumScope
 
     /// The fields that say who the peers are.
-    static func members(_ direction: Direction) -> [String] {
-        switch direction {
-        case .ingress: ["fromEndpoints", "fromCIDR", "fromCIDRSet", "fromEntities", "fromGroups", "fromNodes"]
-        case .egress:
-            [
-                "toEndpoints", "toCIDR", "toCIDRSet", "toEntities", "toServices", "toGroups", "toNodes", "toFQDNs",
-            ]
-        }
-    }
+    static func members(_ direction: Direction) -> [String] { direction == .ingress ? ingressMembers : egressMembers }
+
+    private static let ingressMembers = [
+        "fromEndpoints", "fromCIDR", "fromCIDRSet", "fromEntities", "fromGroups", "fromNodes",
+    ]
+    private static let egressMembers = [
+        "toEndpoints", "toCIDR", "toCIDRSet", "toEntities", "toServices", "toGroups", "toNodes", "toFQDNs",
+    ]
 
     /// The peers; `nil` when the item names none, `[]` when it names no one.
     ///
@@ -52,7 +51,7 @@ struct CiliumPeersReader {
     private func peers(_ field: Field, of name: String) -> [Peer] {
         let items = field.list() ?? []
         switch name.drop(while: { !$0.isUppercase }) {
-        case "Endpoints": return items.compactMap { $0.selector(.cilium).map { .endpoints(scope.scoped($0)) } }
+        case "Endpoints": return items.compactMap { endpoints($0) }
         case "CIDR": return items.compactMap { bareBlock($0) }
         case "CIDRSet": return items.compactMap { block($0) }
         case "Entities": return items.compactMap { entity($0) }
@@ -63,6 +62,12 @@ struct CiliumPeersReader {
             items.forEach(checkGroup)
             return [.cloudGroups]
         }
+    }
+
+    private func endpoints(_ field: Field) -> Peer? {
+        guard let selector = field.selector(.cilium) else { return nil }
+        if scope.reachesBeyondEndpoints(selector) { field.report(.excludingSelector(version)) }
+        return .endpoints(scope.scoped(selector))
     }
 
     private var version: CiliumVersion { scope.settings.version }

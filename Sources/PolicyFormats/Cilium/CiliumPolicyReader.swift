@@ -56,9 +56,8 @@ struct CiliumSpecReader {
         checkLog(reader)
         let scope = CiliumScope(namespace: namespace, subject: subject, settings: settings)
         let defaults = reader["enableDefaultDeny"]?.object(["ingress", "egress"])
-        let isDefaultDeny: [Direction: Bool] = [
-            .ingress: defaults?["ingress"]?.bool() ?? true, .egress: defaults?["egress"]?.bool() ?? true,
-        ]
+        let isIngressDenied = defaults?["ingress"]?.bool() ?? true
+        let isEgressDenied = defaults?["egress"]?.bool() ?? true
         var rules: [Rule] = []
         var isolates: Set<Direction> = []
         var hasItems = false
@@ -66,7 +65,7 @@ struct CiliumSpecReader {
             guard let items = reader[section.name]?.list(), !items.isEmpty else { continue }
             hasItems = true
             // A direction without items is not isolated, whatever enableDefaultDeny says of it.
-            if isDefaultDeny[section.direction] ?? true { isolates.insert(section.direction) }
+            if section.direction == .ingress ? isIngressDenied : isEgressDenied { isolates.insert(section.direction) }
             let ruleReader = CiliumRuleReader(section: section, scope: scope)
             for (index, item) in items.enumerated() { rules += ruleReader.rules(item, index: index) }
         }
@@ -175,7 +174,7 @@ struct CiliumSpecReader {
 }
 
 /// One of the four lists of rules.
-struct CiliumSection {
+struct CiliumSection: Equatable {
     var name: String
     var direction: Direction
     var action: RuleAction

@@ -27,6 +27,8 @@ struct CiliumPortsReader {
     }
 
     private static let maximumEntries = 40
+    /// Ports come first; the others are conditions.
+    private static let fields = ["ports", "rules", "serverNames", "terminatingTLS", "originatingTLS", "listener"]
     private static let protocolsOf120: [IPProtocol] = [.gre, .ipip, .ipv6, .esp, .ah]
     private static let protocols: [(name: String, value: IPProtocol)] = [
         ("TCP", .tcp), ("UDP", .udp), ("SCTP", .sctp), ("VRRP", .vrrp), ("IGMP", .igmp), ("GRE", .gre), ("IPIP", .ipip),
@@ -60,15 +62,14 @@ struct CiliumPortsReader {
     }
 
     private func portRule(_ field: Field) -> (entries: [Entry], conditions: [Condition])? {
-        let conditionFields = ["rules", "serverNames", "terminatingTLS", "originatingTLS", "listener"]
-        guard let reader = field.object(["ports"] + conditionFields) else { return nil }
+        guard let reader = field.object(Self.fields) else { return nil }
         let items = reader["ports"]?.list() ?? []
         if items.count > Self.maximumEntries {
             reader["ports"]?.report(.invalid("\(field.path).ports has \(items.count) items, and the limit is 40."))
         }
         let entries = items.compactMap { entry($0) }
         guard section.action == .allow else {
-            for name in conditionFields {
+            for name in Self.fields.dropFirst() {
                 guard let key = reader.key(name) else { continue }
                 let remark: PolicyRemark =
                     name == "rules" ? .conditionInDeny : .unknownField(name, in: "\(field.path)", near: nil)

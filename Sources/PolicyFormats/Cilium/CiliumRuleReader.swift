@@ -20,13 +20,15 @@ struct CiliumRuleReader {
 
     private var isIngress: Bool { section.direction == .ingress }
 
-    private var knownFields: [String] {
+    private static let knownFields = CiliumSection.all.map { section in
         var fields = CiliumPeersReader.members(section.direction)
-        fields += ["toPorts", "icmps", isIngress ? "fromRequires" : "toRequires"]
+        fields += ["toPorts", "icmps", section.direction == .ingress ? "fromRequires" : "toRequires"]
         if section.action == .allow { fields.append("authentication") }
         // Known so that they get their own remark.
-        return fields + ["toFQDNs"]
+        return (section: section, fields: fields + ["toFQDNs"])
     }
+
+    private var knownFields: [String] { Self.knownFields.first { $0.section == section }?.fields ?? [] }
 
     func rules(_ field: Field, index: Int) -> [Rule] {
         guard let reader = field.object(knownFields) else { return [] }

@@ -8,7 +8,7 @@ internal import PolicyModel
 struct CiliumScope {
     /// `nil` for a cluster-wide policy.
     let namespace: String?
-    let settings: CiliumSettings
+    private(set) var settings: CiliumSettings
     let isHostPolicy: Bool
     /// Whether the subject names endpoints that have no labels yet; nothing is added to peers then.
     let selectsInit: Bool
@@ -46,6 +46,23 @@ struct CiliumScope {
         }
         return selector.and(.isIn(WellKnownLabel.namespace, [namespace]))
     }
+
+    /// Whether a selector would be kept to endpoints if the settings said so, and reaches others because they do not.
+    func reachesBeyondEndpoints(_ selector: Selector) -> Bool {
+        guard !settings.selectsLocalCluster else { return false }
+        let demandsPodLabel = selector.requirements.contains { requirement in
+            switch requirement {
+            // A key of any source may be that of an entity, `host` for `reserved:host`.
+            case .isIn(let key, _), .exists(let key): key.source != .any || !Self.entityNames.contains(key.name)
+            case .isNotIn, .doesNotExist: false
+            }
+        }
+        var narrow = self
+        narrow.settings.defaultsToLocalCluster = true
+        return !demandsPodLabel && narrow.scoped(selector) != scoped(selector)
+    }
+
+    private static let entityNames = Set(Entity.allCases.map(\.rawValue))
 
     /// The selector for endpoints of the local cluster, which every selector means that names no cluster (Cilium
     /// documentation, "Network Policy" of Cluster Mesh; by default since 1.19).

@@ -13,8 +13,8 @@ extension Field {
     /// - Parameter acceptsAddress: whether a bare address stands for the block that holds only it.
     func prefix(acceptsAddress: Bool = false) -> Prefix? {
         guard let text = string() else { return nil }
-        let address = acceptsAddress ? IPAddress(text) : nil
-        guard let prefix = address.map({ Prefix(host: $0) }) ?? Prefix(text) else {
+        let host = acceptsAddress ? IPAddress(text).map { (prefix: Prefix(host: $0), hasHostBits: false) } : nil
+        guard let (prefix, hasHostBits) = host ?? Prefix.reading(text) else {
             report(.notARange(text))
             return nil
         }
@@ -23,7 +23,7 @@ extension Field {
             report(.notARange(text))
             return nil
         }
-        if address == nil, Prefix.hasHostBits(text) {
+        if hasHostBits {
             report(.hostBits(text, readAs: "\(prefix)"), fix: replacing(with: "\(prefix)", isSafe: true))
         }
         return prefix

@@ -21,16 +21,19 @@ extension Field {
     func selector(_ style: KeyStyle) -> Selector? {
         guard let object = object(["matchLabels", "matchExpressions"]) else { return nil }
         var labels: [Label] = []
-        for (name, keyField, value, valueField) in object["matchLabels"]?.stringMap() ?? [] {
-            guard let key = keyField.labelKey(name, style) else { continue }
-            if let reason = NameSyntax.problem(labelValue: value) {
-                valueField.report(.badLabel(value, reason: reason))
+        for entry in object["matchLabels"]?.stringMap() ?? [] {
+            guard let key = style.key(entry.name, refuse: { entry.reportKey(.badLabel(entry.name, reason: $0)) }) else {
                 continue
             }
-            labels.append(Label(key, value))
+            if let reason = NameSyntax.problem(labelValue: entry.value) {
+                entry.reportValue(.badLabel(entry.value, reason: reason))
+                continue
+            }
+            labels.append(Label(key, entry.value))
         }
+        if labels.count > 1 { labels.sort() }
         // One order for one meaning, whatever the order of the text; `app` and `any:app` are the same key.
-        var requirements = labels.sorted().map { Selector.Requirement.isIn($0.key, [$0.value]) }
+        var requirements = labels.map { Selector.Requirement.isIn($0.key, [$0.value]) }
         for item in object["matchExpressions"]?.list() ?? [] {
             if let requirement = item.requirement(style) { requirements.append(requirement) }
         }
@@ -41,7 +44,9 @@ extension Field {
         guard let object = object(["key", "operator", "values"]) else { return nil }
         let keyField = object["key"]
         if keyField == nil { report(.missing("\(path)", "a \"key\"")) }
-        guard let keyField, let text = keyField.string(), let key = keyField.labelKey(text, style) else { return nil }
+        guard let keyField, let text = keyField.string(),
+            let key = style.key(text, refuse: { keyField.report(.badLabel(text, reason: $0)) })
+        else { return nil }
         guard let operatorField = object["operator"] else {
             report(.missing("\(path)", "an \"operator\""))
             return nil
@@ -67,42 +72,59 @@ extension Field {
             return nil
         }
     }
+}
 
-    /// Reads a selector's key; reports and returns `nil` when it is not one.
-    private func labelKey(_ text: String, _ style: KeyStyle) -> LabelKey? {
-        switch style {
-        case .pod, .namespace, .node:
-            if let reason = NameSyntax.problem(labelKey: text) {
-                report(.badLabel(text, reason: reason))
-                return nil
+extension Selector {
+    /// Whether it has requirements, and none of them demands a label.
+    var onlyExcludes: Bool {
+        !requirements.isEmpty
+            && requirements.allSatisfy { requirement in
+                switch requirement {
+                case .isNotIn, .doesNotExist: true
+                case .isIn, .exists: false
+                }
             }
-            if style == .namespace { return .k8s(WellKnownLabel.namespaceLabelPrefix + text) }
-            guard style == .node || !WellKnownLabel.isDerived(text) else {
-                // On pods it would match labels that engines derive, which Kubernetes does not know.
-                report(.badLabel(text, reason: "Kubernetes has no such label on pods; use namespaceSelector"))
-                return nil
-            }
-            return .k8s(text)
-        case .cilium:
-            return ciliumKey(text)
+    }
+}
+
+extension KeyStyle {
+    /// Reads a selector's key; says why and returns `nil` when it is not one.
+    fileprivate func key(_ text: String, refuse: (String) -> Void) -> LabelKey? {
+        guard self != .cilium else { return ciliumKey(text, refuse) }
+        if let reason = NameSyntax.problem(labelKey: text) {
+            refuse(reason)
+            return nil
         }
+        if self == .namespace { return .k8s(WellKnownLabel.namespaceLabelPrefix + text) }
+        guard self == .node || !WellKnownLabel.isDerived(text) else {
+            // On pods it would match labels that engines derive, which Kubernetes does not know.
+            refuse("Kubernetes has no such label on pods; use namespaceSelector")
+            return nil
+        }
+        return .k8s(text)
     }
 
-    private func ciliumKey(_ text: String) -> LabelKey? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let name = parts.last else {
-            report(.badLabel(text, reason: "a key has at most one \":\""))
+    private func ciliumKey(_ text: String, _ refuse: (String) -> Void) -> LabelKey? {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
+            if let reason = NameSyntax.problem(labelKey: text) {
+                refuse(reason)
+                return nil
+            }
+            return LabelKey(.any, text)
+        }
+        let (source, name) = (text[..<colon], text[text.utf8.index(after: colon)...])
+        guard !name.utf8.contains(UInt8(ascii: ":")) else {
+            refuse("a key has at most one \":\"")
             return nil
         }
         if let reason = NameSyntax.problem(labelKey: name) {
-            report(.badLabel(text, reason: reason))
+            refuse(reason)
             return nil
         }
-        guard parts.count == 2 else { return LabelKey(.any, String(name)) }
-        guard !parts[0].isEmpty, parts[0].utf8.allSatisfy(NameSyntax.isAlphanumeric) else {
-            report(.badLabel(text, reason: "the part before \":\" may have letters and digits only"))
+        guard !source.isEmpty, source.utf8.allSatisfy(NameSyntax.isAlphanumeric) else {
+            refuse("the part before \":\" may have letters and digits only")
             return nil
         }
-        return LabelKey(LabelSource(rawValue: String(parts[0])), String(name))
+        return LabelKey(LabelSource(rawValue: String(source)), String(name))
     }
 }

@@ -8,8 +8,21 @@ internal import PolicyModel
 /// The typed readers return `nil` after reporting an error, so a caller that goes on with a default value never hides one.
 struct Field {
     let node: TextNode
-    let path: FieldPath
     let collector: FindingCollector
+    private let pathIndex: Int32
+
+    /// An object on its own.
+    init(root node: TextNode, _ collector: FindingCollector) {
+        self.init(node, FieldPaths.root, collector)
+    }
+
+    fileprivate init(_ node: TextNode, _ pathIndex: Int32, _ collector: FindingCollector) {
+        self.node = node
+        self.collector = collector
+        self.pathIndex = pathIndex
+    }
+
+    var path: FieldPath { collector.paths[pathIndex] }
 
     var location: SourceLocation { collector.location(node.start) }
 
@@ -53,16 +66,16 @@ struct Field {
             mismatch("a list")
             return nil
         }
-        return items.enumerated().map { Field(node: $1, path: .item(path, $0), collector: collector) }
+        return items.indices.map { Field(items[$0], collector.paths.item($0, of: pathIndex), collector) }
     }
 
     /// A string; numbers and booleans are refused, as Kubernetes does.
     func string() -> String? {
-        guard case .scalar(let scalar) = node.content, case .string(let text) = scalar.value else {
+        guard case .scalar(let scalar) = node.content, scalar.isString else {
             mismatch("a string")
             return nil
         }
-        return text
+        return scalar.text
     }
 
     func integer() -> Int? {
@@ -87,17 +100,22 @@ struct Field {
         return items.compactMap { item in item.string().map { ($0, item) } }
     }
 
-    /// An object whose values are strings, by key, in the order of the text.
-    func stringMap() -> [(key: String, keyField: Field, value: String, valueField: Field)]? {
+    /// An object whose values are strings, in the order of the text.
+    func stringMap() -> [StringEntry]? {
         guard let object = anyObject() else { return nil }
-        return object.entries.compactMap { name, key, value in
-            value.string().map { (name, key, $0, value) }
+        return object.pairs.compactMap { pair in
+            guard let value = pair.value.string else {
+                // Reports what it is instead.
+                _ = Field(pair.value, step(to: pair.key.name), collector).string()
+                return nil
+            }
+            return StringEntry(name: pair.key.name, value: value, pair: pair, collector: collector)
         }
     }
 
     func mismatch(_ expected: String) {
         var isScalar = false
-        if case .scalar(let scalar) = node.content, scalar.value != .null { isScalar = true }
+        if case .scalar(let scalar) = node.content, !scalar.isNull { isScalar = true }
         report(.wrongType("\(path)", expected: expected, found: node, quote: expected == "a string" && isScalar))
     }
 }
@@ -109,30 +127,26 @@ struct ObjectReader {
 
     /// A field that is present and not null.
     subscript(_ name: String) -> Field? {
-        for pair in pairs where pair.name == name {
-            guard !pair.value.isNull else { return nil }
-            return Field(node: pair.value, path: .key(field.path, name), collector: field.collector)
-        }
-        return nil
+        guard let index = index(of: name), !pairs[index].value.isNull else { return nil }
+        return Field(pairs[index].value, field.step(to: name), field.collector)
     }
 
     /// All fields in the order of the text, also those that are null.
-    var entries: [(name: String, key: Field, value: Field)] {
+    var entries: [(name: String, key: FieldKey, value: Field)] {
         pairs.map { pair in
-            let path = FieldPath.key(field.path, pair.name)
-            return (
-                pair.name, Field(node: pair.key, path: path, collector: field.collector),
-                Field(node: pair.value, path: path, collector: field.collector)
-            )
+            let path = field.step(to: pair.key.name)
+            let value = Field(pair.value, path, field.collector)
+            return (pair.key.name, FieldKey(start: pair.key.start, field: value), value)
         }
     }
 
     var isEmpty: Bool { pairs.isEmpty }
 
     /// The place of a field's key.
-    func key(_ name: String) -> Field? {
-        pairs.first { $0.name == name }.map {
-            Field(node: $0.key, path: .key(field.path, name), collector: field.collector)
+    func key(_ name: String) -> FieldKey? {
+        index(of: name).map { index in
+            let value = Field(pairs[index].value, field.step(to: name), field.collector)
+            return FieldKey(start: pairs[index].key.start, field: value)
         }
     }
 
@@ -140,26 +154,58 @@ struct ObjectReader {
     ///   - known: the fields of the format.
     ///   - features: fields of Cilium's formats, with what messages call them.
     func refuseUnknown(_ known: [String], ofCilium features: [String: String] = [:]) {
-        for pair in pairs where !known.contains(pair.name) {
-            if let feature = features[pair.name] {
-                field.collector.report(.needsCilium(feature), at: pair.key.start)
+        for index in pairs.indices where !known.contains(pairs[index].key.name) {
+            let key = pairs[index].key
+            if let feature = features[key.name] {
+                field.collector.report(.needsCilium(feature), at: key.start)
                 continue
             }
-            let near = nearest(to: pair.name, among: known)
+            let near = nearest(to: key.name, among: known)
             let fix = near.flatMap { near -> Fix? in
-                guard isOnlyNearest(near, to: pair.name, among: known), key(near) == nil else { return nil }
-                return field.collector.text.replacing(pair.key, with: near)
+                guard isOnlyNearest(near, to: key.name, among: known), self.index(of: near) == nil else { return nil }
+                return field.collector.text.replacing(key, with: near)
                     .map { Fix("Replace with \"\(near)\"", [$0], isSafe: true) }
             }
-            let remark = PolicyRemark.unknownField(pair.name, in: "\(field.path)", near: near)
-            field.collector.report(remark, at: pair.key.start, fix: fix)
+            let remark = PolicyRemark.unknownField(key.name, in: "\(field.path)", near: near)
+            field.collector.report(remark, at: key.start, fix: fix)
         }
+    }
+
+    private func index(of name: String) -> Int? {
+        for index in pairs.indices where pairs[index].key.name == name { return index }
+        return nil
     }
 }
 
-extension TextPair {
-    fileprivate var name: String {
-        guard case .scalar(let scalar) = key.content else { return "" }
-        return scalar.text
+extension Field {
+    /// The way to one of the value's own fields.
+    fileprivate func step(to name: String) -> Int32 { collector.paths.key(name, of: pathIndex) }
+}
+
+/// One entry of an object whose values are strings.
+struct StringEntry {
+    let name: String
+    let value: String
+    fileprivate let keyStart: TextMark
+    fileprivate let valueStart: TextMark
+    fileprivate let collector: FindingCollector
+
+    fileprivate init(name: String, value: String, pair: TextPair, collector: FindingCollector) {
+        (self.name, self.value, self.collector) = (name, value, collector)
+        (keyStart, valueStart) = (pair.key.start, pair.value.start)
+    }
+
+    func reportKey(_ remark: PolicyRemark) { collector.report(remark, at: keyStart) }
+
+    func reportValue(_ remark: PolicyRemark) { collector.report(remark, at: valueStart) }
+}
+
+/// The key of a field, for remarks that are about its being there.
+struct FieldKey {
+    let start: TextMark
+    let field: Field
+
+    func report(_ remark: PolicyRemark, notes: [Finding.Note] = []) {
+        field.collector.report(remark, at: start, notes: notes)
     }
 }

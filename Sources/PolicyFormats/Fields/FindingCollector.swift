@@ -9,6 +9,8 @@ internal import PolicyModel
 final class FindingCollector {
     let document: String
     private let limit: Int
+    /// The ways to the values that readers look at.
+    var paths = FieldPaths()
     private(set) var findings: [Finding] = []
     /// Findings past the limit: counted, not kept.
     private(set) var omitted = 0

@@ -5,21 +5,31 @@
 package enum NameSyntax {
     /// DNS-1123 label: `[a-z0-9]([-a-z0-9]*[a-z0-9])?`, at most 63 bytes.
     package static func isDNSLabel(_ text: some StringProtocol) -> Bool {
-        let bytes = Array(text.utf8)
-        guard bytes.count <= 63, let first = bytes.first, let last = bytes.last else { return false }
-        return isLowerAlphanumeric(first) && isLowerAlphanumeric(last)
-            && bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+        text.utf8.count <= 63 && isDNSPart(text.utf8)
     }
 
     /// DNS-1123 subdomain: labels joined by dots, at most 253 bytes in all.
     package static func isDNSSubdomain(_ text: some StringProtocol) -> Bool {
         guard (1...253).contains(text.utf8.count) else { return false }
-        return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-            let bytes = Array(part.utf8)
-            guard let first = bytes.first, let last = bytes.last else { return false }
-            return isLowerAlphanumeric(first) && isLowerAlphanumeric(last)
-                && bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+        var last = dot
+        for byte in text.utf8 {
+            // A part may neither begin nor end with anything but a letter or digit.
+            guard
+                isLowerAlphanumeric(byte) || (byte == hyphen && last != dot)
+                    || (byte == dot && isLowerAlphanumeric(last))
+            else { return false }
+            last = byte
         }
+        return isLowerAlphanumeric(last)
+    }
+
+    private static func isDNSPart(_ bytes: some Collection<UInt8>) -> Bool {
+        var last = hyphen
+        for (index, byte) in bytes.enumerated() {
+            guard isLowerAlphanumeric(byte) || (byte == hyphen && index > 0) else { return false }
+            last = byte
+        }
+        return isLowerAlphanumeric(last)
     }
 
     /// IANA service name (RFC 6335): at most 15 letters, digits and single hyphens, with a letter.
@@ -43,11 +53,16 @@ package enum NameSyntax {
 
     /// Why text is no label key (`[prefix/]name`); `nil` when it is one.
     package static func problem(labelKey text: some StringProtocol) -> String? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let name = parts.last else { return "a key has at most one \"/\"" }
-        if parts.count == 2, !isDNSSubdomain(parts[0]) {
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return problem(labelName: text) }
+        let name = text[text.utf8.index(after: slash)...]
+        guard !name.utf8.contains(UInt8(ascii: "/")) else { return "a key has at most one \"/\"" }
+        guard isDNSSubdomain(text[..<slash]) else {
             return "the part before \"/\" must be a DNS name of lower-case letters, digits, \"-\" and \".\""
         }
+        return problem(labelName: name)
+    }
+
+    private static func problem(labelName name: some StringProtocol) -> String? {
         guard !name.isEmpty else { return "the name is empty" }
         guard name.utf8.count <= 63 else { return "the name is longer than 63 characters" }
         return isLabelText(name) ? nil : nameReason
@@ -61,16 +76,20 @@ package enum NameSyntax {
     }
 
     private static let hyphen = UInt8(ascii: "-")
+    private static let dot = UInt8(ascii: ".")
     private static let nameReason =
         "it may have letters, digits, \"-\", \"_\" and \".\", and must start and end with a letter or digit"
 
     private static func isLabelText(_ text: some StringProtocol) -> Bool {
-        let bytes = Array(text.utf8)
-        guard let first = bytes.first, let last = bytes.last else { return false }
-        return isAlphanumeric(first) && isAlphanumeric(last)
-            && bytes.allSatisfy {
-                isAlphanumeric($0) || $0 == hyphen || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+        var (isFirst, last) = (true, hyphen)
+        for byte in text.utf8 {
+            guard isAlphanumeric(byte) || (!isFirst && (byte == hyphen || byte == UInt8(ascii: "_") || byte == dot))
+            else {
+                return false
             }
+            (isFirst, last) = (false, byte)
+        }
+        return isAlphanumeric(last)
     }
 
     static func isAlphanumeric(_ byte: UInt8) -> Bool {

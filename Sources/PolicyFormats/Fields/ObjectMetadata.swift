@@ -49,22 +49,26 @@ struct ObjectMetadata {
     /// Labels of an object, each checked.
     static func labels(_ field: Field?) -> [String: String] {
         var result: [String: String] = [:]
-        for (key, keyField, value, valueField) in field?.stringMap() ?? [] {
-            if let reason = NameSyntax.problem(labelKey: key) { keyField.report(.badLabel(key, reason: reason)) }
-            if let reason = NameSyntax.problem(labelValue: value) {
-                valueField.report(.badLabel(value, reason: reason))
+        for entry in field?.stringMap() ?? [] {
+            if let reason = NameSyntax.problem(labelKey: entry.name) {
+                entry.reportKey(.badLabel(entry.name, reason: reason))
             }
-            result[key] = value
+            if let reason = NameSyntax.problem(labelValue: entry.value) {
+                entry.reportValue(.badLabel(entry.value, reason: reason))
+            }
+            result[entry.name] = entry.value
         }
         return result
     }
 
     private static func mode(_ annotations: Field?) -> Mode? {
         var result: Mode?
-        for (key, _, value, field) in annotations?.stringMap() ?? [] where key == modeAnnotation {
-            result = Mode(rawValue: value)
+        for entry in annotations?.stringMap() ?? [] where entry.name == modeAnnotation {
+            result = Mode(rawValue: entry.value)
             if result == nil {
-                field.report(.notAllowed(value, for: "annotation \(modeAnnotation)", allowed: ["audit", "blocking"]))
+                entry.reportValue(
+                    .notAllowed(entry.value, for: "annotation \(modeAnnotation)", allowed: ["audit", "blocking"])
+                )
             }
         }
         return result

@@ -247,6 +247,11 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V172", .warning, "Cilium \(version) reads this differently: \(sentence).")
     }
 
+    /// A selector that only excludes, where selectors do not mean the local cluster.
+    package static func excludingSelector(_ version: CiliumVersion) -> Self {
+        .readsDifferently(version, "the selector only excludes, so it matches the host and addresses outside too")
+    }
+
     /// A part of a NetworkPolicy that means one thing to Kubernetes and another to Cilium.
     package static func enginesDiffer(_ what: String, _ severity: Finding.Severity) -> Self {
         Self("V170", severity, "Kubernetes and Cilium read \(what) differently.")

@@ -102,10 +102,14 @@ struct NetworkPolicyReader {
 
     /// Namespace selector and pod selector in neighbouring items is what people write when they mean both.
     private func warnAboutSplitSelectors(_ items: [Field]) {
+        func isOnly(_ name: String, _ item: Field) -> Bool {
+            let pairs = item.node.pairs
+            return pairs.count == 1 && pairs[0].key.name == name
+        }
         for (item, next) in zip(items, items.dropFirst()) {
-            let names = [item, next].map { $0.node.pairs.compactMap(\.key.string) }
             let isPair =
-                names == [["namespaceSelector"], ["podSelector"]] || names == [["podSelector"], ["namespaceSelector"]]
+                (isOnly("namespaceSelector", item) && isOnly("podSelector", next))
+                || (isOnly("podSelector", item) && isOnly("namespaceSelector", next))
             guard isPair else { continue }
             let fix = item.collector.text.joining(item.node, next.node).map { Fix("Join", $0, isSafe: false) }
             next.report(.separateSelectors, fix: fix)
@@ -129,7 +133,11 @@ struct NetworkPolicyReader {
         if let namespaces {
             let ofNamespaces = namespaces.selector(.namespace) ?? .everything
             selector.requirements += ofNamespaces.requirements
-            if demandsNamespace(ofNamespaces) { selector.requirements.append(.exists(WellKnownLabel.namespace)) }
+            if ofNamespaces == .everything || demandsNamespace(selector) {
+                selector.requirements.append(.exists(WellKnownLabel.namespace))
+            } else {
+                namespaces.report(.excludingSelector(options.cilium.version))
+            }
         } else {
             selector.requirements.append(.isIn(WellKnownLabel.namespace, [namespace]))
         }
@@ -148,11 +156,12 @@ struct NetworkPolicyReader {
         return prefix.map { .cidr(CIDRPeer($0, except: except, reach: reach)) }
     }
 
-    /// Whether a namespace selector must not reach parties that have no namespace, even when it only excludes some.
+    /// Whether a selector with negative requirements on namespaces reaches nobody without a namespace.
     ///
-    /// Cilium says so only for an empty selector, or by the cluster that it adds to every selector.
+    /// Cilium adds the local cluster to every selector where it is set to. A selector that demands any label demands an
+    /// endpoint already.
     private func demandsNamespace(_ selector: Selector) -> Bool {
-        options.semantics == .kubernetes || options.cilium.selectsLocalCluster || selector == .everything
+        options.semantics == .kubernetes || options.cilium.selectsLocalCluster || !selector.onlyExcludes
     }
 
     private func port(_ field: Field) -> PortMatch? {

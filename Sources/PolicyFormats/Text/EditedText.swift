@@ -15,7 +15,16 @@ package struct EditedText: Sendable {
     /// The edit that puts `text` in the place of a scalar and keeps its quotes.
     package func replacing(_ node: TextNode, with text: String) -> TextEdit? {
         guard case .scalar(let scalar) = node.content else { return nil }
-        var range = Int(node.start.offset)..<Int(node.end.offset)
+        return replacing(scalar.text, from: node.start, to: node.end, with: text)
+    }
+
+    /// The edit that gives a key another name and keeps its quotes.
+    package func replacing(_ key: TextKey, with name: String) -> TextEdit? {
+        replacing(key.name, from: key.start, to: key.end, with: name)
+    }
+
+    private func replacing(_ old: String, from start: TextMark, to end: TextMark, with text: String) -> TextEdit? {
+        var range = Int(start.offset)..<Int(end.offset)
         guard range.lowerBound >= 0, range.upperBound <= bytes.count, let first = bytes[range].first else { return nil }
         if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
             guard range.count >= 2, bytes[range.upperBound - 1] == first else { return nil }
@@ -23,7 +32,7 @@ package struct EditedText: Sendable {
         } else if !Self.isPlain(text) {
             return nil
         }
-        guard bytes[range].elementsEqual(scalar.text.utf8) else { return nil }
+        guard bytes[range].elementsEqual(old.utf8) else { return nil }
         return TextEdit(range, with: text)
     }
 

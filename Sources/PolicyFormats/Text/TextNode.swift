@@ -42,7 +42,7 @@ package struct TextNode: Sendable {
     /// Whether the node is a scalar that means "nothing".
     package var isNull: Bool {
         guard case .scalar(let scalar) = content else { return false }
-        return scalar.value == .null
+        return scalar.isNull
     }
 
     /// What messages call the node's type: `a list`, `the number 80`.
@@ -57,10 +57,7 @@ package struct TextNode: Sendable {
     /// The value under a key of a mapping; `nil` where there is none, or the node is no mapping.
     package subscript(_ key: String) -> TextNode? {
         guard case .mapping(let pairs) = content else { return nil }
-        for pair in pairs {
-            if case .scalar(let scalar) = pair.key.content, scalar.text == key { return pair.value }
-        }
-        return nil
+        return pairs.first { $0.key.name == key }?.value
     }
 
     /// The items of a sequence; empty for any other node.
@@ -77,8 +74,8 @@ package struct TextNode: Sendable {
 
     /// The text of a scalar that is a string; `nil` for any other node.
     package var string: String? {
-        guard case .scalar(let scalar) = content, case .string(let text) = scalar.value else { return nil }
-        return text
+        guard case .scalar(let scalar) = content, scalar.isString else { return nil }
+        return scalar.text
     }
 
     /// The value of a scalar that is a boolean; `nil` for any other node.
@@ -88,12 +85,26 @@ package struct TextNode: Sendable {
     }
 }
 
+/// A key of a mapping, with its place; keys are strings.
+package struct TextKey: Sendable {
+    package var name: String
+    package var start: TextMark
+    /// Just past the last byte.
+    package var end: TextMark
+
+    package init(_ name: String, start: TextMark, end: TextMark) {
+        self.name = name
+        self.start = start
+        self.end = end
+    }
+}
+
 /// A key of a mapping and what it is set to.
 package struct TextPair: Sendable {
-    package var key: TextNode
+    package var key: TextKey
     package var value: TextNode
 
-    package init(key: TextNode, value: TextNode) {
+    package init(key: TextKey, value: TextNode) {
         self.key = key
         self.value = value
     }

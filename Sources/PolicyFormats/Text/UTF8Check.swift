@@ -14,18 +14,20 @@ struct UTF8Check {
         var directives = 0
         while index < bytes.count {
             let byte = bytes[index]
-            if byte == UInt8(ascii: "%"),
-                index == 0 || bytes[index - 1] == UInt8(ascii: "\n") || bytes[index - 1] == 0x0D
-            {
+            // Most bytes are ASCII, and neither NUL nor the beginning of a directive.
+            if byte &- 1 < 0x7F, byte != UInt8(ascii: "%") {
+                index += 1
+                continue
+            }
+            if byte == UInt8(ascii: "%") {
+                index += 1
+                guard index == 1 || bytes[index - 2] == UInt8(ascii: "\n") || bytes[index - 2] == 0x0D else { continue }
                 directives += 1
                 guard directives <= Self.maximumDirectives else {
                     let message = "the file has more than \(Self.maximumDirectives) lines that start with \"%\""
-                    problem = Self.problem(message, at: index, in: bytes)
+                    problem = Self.problem(message, at: index - 1, in: bytes)
                     return
                 }
-            }
-            if byte < 0x80, byte != 0 {
-                index += 1
                 continue
             }
             guard byte != 0 else {

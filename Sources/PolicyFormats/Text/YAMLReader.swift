@@ -29,22 +29,22 @@ struct YAMLReader {
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
         var builder = NodeBuilder(limits: limits)
+        var event = yaml_event_t()
         while true {
-            var event = yaml_event_t()
             guard yaml_parser_parse(&parser, &event) == 1 else { return problem(of: parser) }
             defer { yaml_event_delete(&event) }
             switch event.type {
             case YAML_STREAM_END_EVENT: return nil
-            case YAML_DOCUMENT_START_EVENT: builder = NodeBuilder(limits: limits)
+            case YAML_DOCUMENT_START_EVENT: builder.restart()
             case YAML_DOCUMENT_END_EVENT:
                 if let root = builder.root, !root.isNull, !body(root) { return nil }
             default:
-                if let problem = feed(event, to: &builder) ?? builder.problem { return problem }
+                if let problem = feed(&event, to: &builder) ?? builder.problem { return problem }
             }
         }
     }
 
-    private mutating func feed(_ event: yaml_event_t, to builder: inout NodeBuilder) -> TextProblem? {
+    private mutating func feed(_ event: inout yaml_event_t, to builder: inout NodeBuilder) -> TextProblem? {
         let start = marks.mark(event.start_mark)
         switch event.type {
         case YAML_MAPPING_START_EVENT:
@@ -60,7 +60,7 @@ struct YAMLReader {
         case YAML_ALIAS_EVENT:
             builder.alias(Self.text(event.data.alias.anchor) ?? "", at: start)
         case YAML_SCALAR_EVENT:
-            guard let scalar = Self.scalar(event) else {
+            guard let scalar = Self.scalar(&event) else {
                 let tag = Self.text(event.data.scalar.tag) ?? ""
                 return TextProblem("the tag \"\(shown(tag))\" does not fit or is unknown", at: start)
             }
@@ -71,7 +71,7 @@ struct YAMLReader {
         return nil
     }
 
-    private static func scalar(_ event: yaml_event_t) -> TextScalar? {
+    private static func scalar(_ event: inout yaml_event_t) -> TextScalar? {
         let data = event.data.scalar
         let text = String(decoding: UnsafeBufferPointer(start: data.value, count: data.length), as: UTF8.self)
         if let tag = Self.text(data.tag) { return TextScalar(text, tag: tag) }

@@ -43,7 +43,7 @@ struct WorldServices {
         guard let (key, metadata) = key(of: object) else { return }
         let spec = object["spec"]?.anyObject()
         var selector: [String: String] = [:]
-        for (name, _, value, _) in spec?["selector"]?.stringMap() ?? [] { selector[name] = value }
+        for entry in spec?["selector"]?.stringMap() ?? [] { selector[entry.name] = entry.value }
         let isExternal = spec?["type"]?.string() == "ExternalName"
         if services[key] != nil {
             object.field.report(.duplicateObject("Service", metadata.name, in: key.namespace))
