@@ -51,12 +51,8 @@ struct RuleMatching {
     }
 
     private func match(_ candidate: Peer, of rule: Rule, peer: PeerView) -> Match {
-        if reach == .layer4 {
-            guard candidate.isCheckable else { return rule.action == .deny ? .yes : .no }
-            guard peer.kind != .unknown else {
-                return rule.action == .deny && candidate.isEveryone ? .yes : .no
-            }
-        }
+        if reach == .layer4, !candidate.isCheckable { return rule.action == .deny ? .yes : .no }
+        guard peer.kind != .unknown else { return rule.action == .deny && candidate.isEveryone ? .yes : .no }
         switch candidate {
         case .endpoints(let selector): return selector.matches(peer.labels) ? .yes : .no
         case .entity(let entity): return match(entity, peer)

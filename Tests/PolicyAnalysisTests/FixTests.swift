@@ -117,6 +117,27 @@ private func fixed(_ text: String, onlySafe: Bool = true) -> (text: String, appl
         #expect(fixed(head + before).text == head + before)
     }
 
+    @Test(arguments: [
+        "spec: {podSelector: {}, ingress: [{from: [&a {namespaceSelector: {}}, &b {podSelector: {}}, *a]}]}\n",
+        "x: &b {podSelector: {}}\nspec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {}}, *b]}]}\n",
+        "x: [&l 10.0.0.0/8, &h 11.1.2.3/8]\nspec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: *l, except: [*h, *l]}}]}]}\n",
+        "x: &e [12.0.0.0/8, 10.1.0.0/16]\nspec:\n  podSelector: {}\n  ingress:\n  - from:\n    - ipBlock: {cidr: 10.0.0.0/8, "
+            + "except: *e}\n    - ipBlock: {cidr: 10.0.0.0/8, except: *e}\n",
+        "spec:\n  podSelector: {}\n  ingress:\n  - &r\n    from:\n    - ipBlock: {cidr: 0.0.0.0/0}\n  - *r\n",
+        "x: &p [{podSelector: {}}]\nspec:\n  podSelector: {}\n  ingress:\n  - from: *p\n  - from: *p\n",
+        "spec:\n  podSelector: {}\n  ingress:\n  - &r {ports: [{port: 90, endPort: 80}]}\n  - *r\n",
+        "spec: {podSelectr: {}}",
+        "spec:\n  podSelector: {}\n  ingress:\n  - from:\n    - podSelector: {}\n  - from:\n    - podSelector: {}",
+    ])
+    func `aliases and missing line ends break no fix`(before: String) {
+        for onlySafe in [true, false] {
+            let document = MarkedText(head + before).document()
+            let result = FixedText.fixing(document, onlySafe: onlySafe, findings: findings)
+            let after = SourceDocument(name: document.name, bytes: result.bytes)
+            #expect(!findings(after).contains { $0.code == "V101" }, "\(String(decoding: result.bytes, as: UTF8.self))")
+        }
+    }
+
     @Test func `of two fixes for the same bytes the first is made`() {
         let place = SourceLocation(document: "x", line: 1, column: 1)
         let edits = [TextEdit(0..<3, with: "A"), TextEdit(2..<5, with: "B"), TextEdit(5..<5, with: "C")]

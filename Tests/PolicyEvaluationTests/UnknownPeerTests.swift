@@ -20,12 +20,20 @@ import Testing
         #expect(try judgement(.deny, peer, isolates: []).outcome == outcome)
     }
 
-    @Test(arguments: [Peer.entity(.all), .endpoints(.everything), .endpoints(Selector([.doesNotExist(.k8s("app"))]))])
-    func `no allow rule reaches an unknown address`(peer: Peer) throws {
-        #expect(try judgement(.allow, peer, isolates: [.egress]).outcome == .defaultDeny)
+    @Test(
+        arguments: [Peer.entity(.all), .endpoints(.everything), .endpoints(Selector([.doesNotExist(.k8s("app"))]))],
+        [EngineReach.layer4, .layer7]
+    )
+    func `no allow rule reaches an unknown address`(peer: Peer, reach: EngineReach) throws {
+        #expect(try judgement(.allow, peer, isolates: [.egress], reach).outcome == .defaultDeny)
     }
 
-    private func judgement(_ action: RuleAction, _ peer: Peer, isolates: Set<Direction>) throws -> Judgement {
+    private func judgement(
+        _ action: RuleAction,
+        _ peer: Peer,
+        isolates: Set<Direction>,
+        _ reach: EngineReach = .layer4
+    ) throws -> Judgement {
         let here = SourceLocation(document: "test", line: 1, column: 1)
         let rule = Rule(
             direction: .egress,
@@ -49,7 +57,8 @@ import Testing
         let world = ClusterSnapshot(
             endpoints: [endpoint],
             policies: [Policy(id: id, location: here, specs: [spec])],
-            endpointSubnets: [try #require(Prefix("10.1.0.0/24"))]
+            endpointSubnets: [try #require(Prefix("10.1.0.0/24"))],
+            reach: reach
         )
         let decision = ResolvedSnapshot(world).decision(from: own, to: unknown, Service(.tcp, port: 80))
         return try #require(decision.egress?.complete)

@@ -30,8 +30,8 @@ struct ConversionSource {
         if let namespace = policy.id.namespace { fields.append(("namespace", .string(namespace))) }
         for name in ["labels", "annotations"] {
             let pairs = (metadata?[name]?.pairs ?? []).compactMap { pair -> (String, JSONValue)? in
-                guard let value = pair.value.string else { return nil }
                 let key = pair.key.name
+                guard let value = pair.value.string else { return nil }
                 // What kubectl remembers of the old object would be wrong of the new one.
                 return key == "kubectl.kubernetes.io/last-applied-configuration" ? nil : (key, .string(value))
             }

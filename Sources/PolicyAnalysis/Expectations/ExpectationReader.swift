@@ -121,6 +121,7 @@ public struct ExpectationReader: Sendable {
             refuseUnknown(node, ["namespace", "labels"], in: path)
             var labels: [String: String] = [:]
             for pair in node["labels"]?.pairs ?? [] {
+                let key = pair.key.name
                 guard let value = pair.value.string else {
                     let remark = PolicyRemark.wrongType(
                         "\(path).labels",
@@ -131,7 +132,7 @@ public struct ExpectationReader: Sendable {
                     report(remark, at: pair.value.start)
                     return nil
                 }
-                labels[pair.key.name] = value
+                labels[key] = value
             }
             guard node["namespace"]?.string != nil || !labels.isEmpty else {
                 report(.missing(path, "a \"namespace\" or \"labels\""), at: node.start)

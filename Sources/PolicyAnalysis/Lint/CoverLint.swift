@@ -23,11 +23,14 @@ struct CoverLint {
     private var byNamespace: [String: [Spec]] = [:]
     private var anywhere: [Spec] = []
     private let own: [Spec]
+    private let modes: ModeSettings?
 
     /// - Parameters:
     ///   - policies: the policies that are looked at.
     ///   - others: the other policies of the world.
-    init(_ policies: [Policy], others: [Policy]) {
+    ///   - modes: how policies take effect there.
+    init(_ policies: [Policy], others: [Policy], modes: ModeSettings?) {
+        self.modes = modes
         own = policies.flatMap(Self.specs)
         for spec in own + others.flatMap(Self.specs) {
             if let namespace = Self.namespace(spec) {
@@ -57,7 +60,7 @@ struct CoverLint {
             result.append(LintRemark(.coveredBy(cover.name), at: item.location, hint: .removeItem))
         }
         guard item.id.action == .allow else { return result }
-        let normal = wider.filter { $0.policy.tier == .normal }
+        let normal = wider.filter { $0.policy.tier == .normal && acts($0.policy, asStronglyAs: spec.policy) }
         let deny = normal.lazy.flatMap(\.items).first { $0.id.action == .deny && Self.covers($0, item) }
         if let deny {
             let note = Finding.Note("the deny rule is here", at: deny.location)
@@ -89,6 +92,13 @@ struct CoverLint {
             other.id != item.id && other.id.action == item.id.action && Self.covers(other, item)
                 && (other.id < item.id || !Self.covers(item, other))
         }?.id
+    }
+
+    /// Whether a policy is enforced wherever another one on the same pods is.
+    private func acts(_ policy: Policy, asStronglyAs other: Policy) -> Bool {
+        func ownMode(_ policy: Policy) -> Mode? { modes?.policies[policy.id] ?? policy.mode }
+        let (mine, theirs) = (ownMode(policy), ownMode(other))
+        return mine == theirs || mine == .blocking || theirs == .audit
     }
 
     private func neverReached(_ item: Item, _ spec: Spec) -> [LintRemark] {

@@ -58,7 +58,7 @@ public struct PolicyLint: Sendable {
             }
         }
         let others = world?.policies.filter { !names.contains($0.id) } ?? []
-        return result + CoverLint(policies, others: others).remarks(besides: redundant)
+        return result + CoverLint(policies, others: others, modes: world?.modes).remarks(besides: redundant)
     }
 
     /// Rules that name CIDR groups which are neither in the documents nor in the world; they close, which is worth a word.

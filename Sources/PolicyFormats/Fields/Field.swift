@@ -162,7 +162,7 @@ struct ObjectReader {
             }
             let near = nearest(to: key.name, among: known)
             let fix = near.flatMap { near -> Fix? in
-                guard isOnlyNearest(near, to: key.name, among: known), self.key(near) == nil else { return nil }
+                guard isOnlyNearest(near, to: key.name, among: known), self.index(of: near) == nil else { return nil }
                 return field.collector.text.replacing(key, with: near)
                     .map { Fix("Replace with \"\(near)\"", [$0], isSafe: true) }
             }

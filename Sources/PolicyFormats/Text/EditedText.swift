@@ -15,17 +15,16 @@ package struct EditedText: Sendable {
     /// The edit that puts `text` in the place of a scalar and keeps its quotes.
     package func replacing(_ node: TextNode, with text: String) -> TextEdit? {
         guard case .scalar(let scalar) = node.content else { return nil }
-        return replacing(scalar.text, node.start, node.end, with: text)
+        return replacing(scalar.text, from: node.start, to: node.end, with: text)
     }
 
-    /// The edit that puts `text` in the place of a key and keeps its quotes.
-    package func replacing(_ key: TextKey, with text: String) -> TextEdit? {
-        replacing(key.name, key.start, key.end, with: text)
+    /// The edit that gives a key another name and keeps its quotes.
+    package func replacing(_ key: TextKey, with name: String) -> TextEdit? {
+        replacing(key.name, from: key.start, to: key.end, with: name)
     }
 
-    private func replacing(_ old: String, _ start: TextMark, _ end: TextMark, with text: String) -> TextEdit? {
-        var range = Int(start.offset)..<Int(end.offset)
-        guard range.lowerBound >= 0, range.upperBound <= bytes.count, let first = bytes[range].first else { return nil }
+    private func replacing(_ old: String, from start: TextMark, to end: TextMark, with text: String) -> TextEdit? {
+        guard var range = range(Int(start.offset), Int(end.offset)), let first = bytes[range].first else { return nil }
         if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
             guard range.count >= 2, bytes[range.upperBound - 1] == first else { return nil }
             range = (range.lowerBound + 1)..<(range.upperBound - 1)
@@ -41,21 +40,21 @@ package struct EditedText: Sendable {
     /// In a block list the item's lines go, and a comment behind it.
     package func removing(_ index: Int, from list: TextNode) -> TextEdit? {
         let items = list.items
-        guard items.indices.contains(index) else { return nil }
+        guard items.indices.contains(index), hasOwnItems(list) else { return nil }
         let (start, end) = (Int(items[index].start.offset), Int(items[index].end.offset))
         guard isFlow(list) else { return removingLines(from: start, through: lastByte(of: items[index])) }
-        if items.count == 1 { return TextEdit(start..<end, with: "") }
-        let range =
+        if items.count == 1 { return range(start, end).map { TextEdit($0, with: "") } }
+        let found =
             index == items.count - 1
-            ? Int(items[index - 1].end.offset)..<end : start..<Int(items[index + 1].start.offset)
-        guard range.lowerBound < range.upperBound, !bytes[range].contains(UInt8(ascii: "#")) else { return nil }
+            ? range(Int(items[index - 1].end.offset), end) : range(start, Int(items[index + 1].start.offset))
+        guard let range = found, !range.isEmpty, !bytes[range].contains(UInt8(ascii: "#")) else { return nil }
         return TextEdit(range, with: "")
     }
 
     /// The edit that puts a new item before an item of a list; `text` must be right in YAML's flow style.
     package func inserting(_ text: String, before index: Int, of list: TextNode) -> TextEdit? {
         let items = list.items
-        guard items.indices.contains(index) else { return nil }
+        guard items.indices.contains(index), hasOwnItems(list) else { return nil }
         let start = Int(items[index].start.offset)
         if isFlow(list) { return TextEdit(start..<start, with: "\(text), ") }
         guard let dash = dash(before: start) else { return nil }
@@ -67,8 +66,8 @@ package struct EditedText: Sendable {
     package func joining(_ item: TextNode, _ next: TextNode) -> [TextEdit]? {
         let start = Int(next.start.offset)
         if isFlow(item), isFlow(next) {
-            let range = (Int(item.end.offset) - 1)..<(start + 1)
-            guard !bytes[range].contains(UInt8(ascii: "#")) else { return nil }
+            guard let range = range(Int(item.end.offset) - 1, start + 1), !bytes[range].contains(UInt8(ascii: "#"))
+            else { return nil }
             return [TextEdit(range, with: ", ")]
         }
         guard !isFlow(item), !isFlow(next), let dash = dash(before: start) else { return nil }
@@ -94,8 +93,23 @@ package struct EditedText: Sendable {
         return Int(node.end.offset)
     }
 
+    /// The range, when it lies in the text; marks of aliases are those of their anchors and need not be in order.
+    private func range(_ lower: Int, _ upper: Int) -> Range<Int>? {
+        lower >= 0 && lower <= upper && upper <= bytes.count ? lower..<upper : nil
+    }
+
+    /// Whether all items are written in the list itself and not elsewhere, as aliases are.
+    private func hasOwnItems(_ list: TextNode) -> Bool {
+        var last = list.start.offset
+        return list.items.allSatisfy { item in
+            defer { last = max(last, item.end.offset) }
+            return item.start.offset >= last && item.start.offset <= item.end.offset
+        } && Int(last) <= bytes.count
+    }
+
     private func removingLines(from start: Int, through end: Int) -> TextEdit? {
-        guard let dash = dash(before: start) else { return nil }
+        // An alias at the end has the place of its anchor, which comes before.
+        guard end >= start, let dash = dash(before: start) else { return nil }
         let first = lineStart(of: dash)
         guard bytes[first..<dash].allSatisfy({ $0 == UInt8(ascii: " ") }) else { return nil }
         var last = end
