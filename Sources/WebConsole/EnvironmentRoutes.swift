@@ -23,6 +23,7 @@ struct EnvironmentRoutes {
             let question = try await JSONAnswer.value(of: ExplainRequest.self, from: request)
             return try JSONAnswer.response(await service.explain(question))
         }
+        api.get("world") { _, _ in try JSONAnswer.response(await service.world()) }
         api.get("mode") { _, _ in try JSONAnswer.response(await service.modes()) }
         api.put("mode") { request, _ in
             let change = try await JSONAnswer.value(of: ModeChange.self, from: request)

@@ -23,6 +23,9 @@ struct FlowRoutes {
             let filter = try FlowParameters(request, now: now()).filter()
             return Self.stream(await service.liveFlows(filter))
         }
+        api.get("traffic") { request, _ in
+            try JSONAnswer.response(await service.traffic(FlowParameters(request, now: now()).statisticsRequest()))
+        }
         api.get("statistics/totals") { request, _ in
             try JSONAnswer.response(await service.totals(FlowParameters(request, now: now()).statisticsRequest()))
         }

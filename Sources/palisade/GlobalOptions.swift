@@ -110,6 +110,10 @@ struct GlobalOptions: ParsableArguments {
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case table, wide, json, yaml, jsonl, csv, md, name
+    /// Lines, and drawings of a map.
+    case txt, dot, mermaid, svg
+    /// For continuous integration.
+    case sarif, junit, github
 }
 
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

@@ -6,6 +6,13 @@ import FlowModel
 import NetworkPrimitives
 
 extension FlowQueries {
+    func traffic(_ request: StatisticsRequest) async throws -> TrafficReport {
+        let counts = try await fold(request, into: [:]) { (result: inout [FlowKey: FlowCount], _, key, count) in
+            Self.add(count, of: key, to: &result)
+        }
+        return TrafficReport(environment: environmentName, range: FlowPage.Range(request.range), counts: counts)
+    }
+
     func totals(_ request: StatisticsRequest) async throws -> TotalsReport {
         let scope = Scope(request.namespaces)
         let totals = try await fold(request, into: TrafficTotals()) { totals, _, key, count in

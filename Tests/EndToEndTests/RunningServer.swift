@@ -142,6 +142,37 @@ final class FakeEnvironment: EnvironmentService {
         )
     }
 
+    func world() async throws -> WorldReport {
+        func endpoint(_ namespace: String, _ name: String, _ last: UInt32) -> Endpoint {
+            Endpoint(
+                id: name,
+                namespace: namespace,
+                name: "\(name)-1",
+                workload: .init(name: name, kind: "Container"),
+                labels: ["app": name],
+                addresses: [IPAddress(v4: 0x0a01_0000 + last)],
+                namedPorts: [NamedPort("main", .tcp, 8080)]
+            )
+        }
+        let snapshot = ClusterSnapshot(
+            revision: 7,
+            endpoints: [endpoint("shop", "web", 2), endpoint("data", "db", 3)],
+            modes: ModeSettings(environment: .blocking),
+            endpointSubnets: [Prefix(IPAddress(v4: 0x0a01_0000), length: 24)]
+        )
+        return WorldReport(environment: "this-host", snapshot, texts: ["db.yaml": Self.databasePolicy])
+    }
+
+    private static let databasePolicy = """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: db-deny, namespace: data}
+        spec:
+          podSelector: {}
+          ingress: []
+
+        """
+
     func modes() async -> ModeReport {
         let last = changes.withLock { $0.last?.mode }
         return ModeReport(environment: "this-host", mode: last ?? .audit, observed: true)

@@ -17,6 +17,10 @@ public protocol EnvironmentService: Sendable {
     /// - Throws: `ServiceError` `notFound` when a side names nothing, `badRequest` when it is ambiguous.
     func explain(_ request: ExplainRequest) async throws -> Explanation
 
+    /// Endpoints, modes and policy texts: what a client needs to answer by itself.
+    /// - Throws: `ServiceError` `failed` before they have been read for the first time.
+    func world() async throws -> WorldReport
+
     func modes() async -> ModeReport
 
     /// Sets the mode of a scope; takes effect before it returns.

@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 public import NetworkPrimitives
+public import PolicyEvaluation
 public import PolicyModel
 
 /// The question of `palisade explain`.
@@ -14,12 +15,25 @@ public struct ExplainRequest: Hashable, Sendable, Codable {
     /// For ICMP the message type; `nil` there is an echo request.
     public var port: UInt16?
     public var ipProtocol: IPProtocol
+    /// The HTTP request, `GET /path`; only an engine that checks requests looks at it.
+    public var http: String?
+    /// The DNS name of the destination, or that is looked up.
+    public var dnsName: String?
 
-    public init(source: String, destination: String, port: UInt16?, ipProtocol: IPProtocol) {
+    public init(
+        source: String,
+        destination: String,
+        port: UInt16?,
+        ipProtocol: IPProtocol,
+        http: String? = nil,
+        dnsName: String? = nil
+    ) {
         self.source = source
         self.destination = destination
         self.port = port
         self.ipProtocol = ipProtocol
+        self.http = http
+        self.dnsName = dnsName
     }
 }
 
@@ -139,6 +153,10 @@ public struct Explanation: Hashable, Sendable, Codable {
     public var policies: [PolicyPart]
     /// `nil` where nothing is recorded: manifests, or a question about any address outside.
     @OrNull public var observed: Observed?
+    /// Whether rules about requests decide further.
+    public var l7: Bool
+    /// What the verdict depends on and nobody said; empty when it is certain.
+    public var dependsOn: [Uncertainty]
     /// Set when one side is the host: what becomes of the host's traffic, and which setting says so.
     @OrNull public var hostTraffic: String?
     /// A command or sentence that would change the verdict; `nil` when there is nothing to do.
@@ -152,6 +170,8 @@ public struct Explanation: Hashable, Sendable, Codable {
         steps: [Step],
         policies: [PolicyPart] = [],
         observed: Observed? = nil,
+        l7: Bool = false,
+        dependsOn: [Uncertainty] = [],
         hostTraffic: String? = nil,
         advice: String? = nil
     ) {
@@ -162,6 +182,8 @@ public struct Explanation: Hashable, Sendable, Codable {
         self.steps = steps
         self.policies = policies
         self.observed = observed
+        self.l7 = l7
+        self.dependsOn = dependsOn
         self.hostTraffic = hostTraffic
         self.advice = advice
     }

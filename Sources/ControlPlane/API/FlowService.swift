@@ -13,6 +13,9 @@ public protocol FlowService: Sendable {
     /// next batch's `lost`. Ends when the process stops or the reader goes.
     func liveFlows(_ filter: FlowFilter) async -> AsyncStream<LiveFlows>
 
+    /// Kinds of recorded connections with their counts, at most `TrafficReport.largestCount`.
+    func traffic(_ request: StatisticsRequest) async throws -> TrafficReport
+
     func totals(_ request: StatisticsRequest) async throws -> TotalsReport
     func rate(_ request: StatisticsRequest) async throws -> RateReport
     func namespaces(_ request: StatisticsRequest) async throws -> NamespaceReport

@@ -55,6 +55,17 @@ extension HostEnvironment: EnvironmentService {
         }
     }
 
+    public func world() async throws -> WorldReport {
+        guard let world = await state.world else {
+            throw ServiceError(.failed, "Endpoints and policies have not been read yet.", fix: "Try again in a moment.")
+        }
+        return WorldReport(
+            environment: settings.name,
+            world.snapshot,
+            texts: await policyIntake.textsInForce()
+        )
+    }
+
     public func modes() async -> ModeReport {
         let world = await state.world
         let modes = await state.modeSettings

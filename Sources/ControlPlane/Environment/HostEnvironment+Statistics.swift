@@ -5,6 +5,13 @@ import FlowModel
 import NetworkPrimitives
 
 extension HostEnvironment {
+    public func traffic(_ request: StatisticsRequest) async throws -> TrafficReport {
+        let counts = try await fold(request, into: [FlowKey: FlowCount]()) { counts, _, key, count in
+            if counts[key]?.merge(count) == nil { counts[key] = count }
+        }
+        return TrafficReport(environment: settings.name, range: FlowPage.Range(request.range), counts: counts)
+    }
+
     public func totals(_ request: StatisticsRequest) async throws -> TotalsReport {
         let scope = request.namespaces
         let tally = try await fold(request, into: TrafficTally()) { tally, _, key, count in

@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 import NetworkPrimitives
+import PolicyAnalysis
 import PolicyEvaluation
 
 /// One question with both its ends found: which connections it can mean, and the one answer for all of them.
@@ -10,6 +11,29 @@ struct ExplainQuestion {
     var source: PartyFinder.Found
     var destination: PartyFinder.Found
     var request: ExplainRequest
+    private let facts: RequestFacts
+
+    /// - Throws: `ServiceError` `badRequest` when the HTTP request cannot be read.
+    init(
+        world: ResolvedSnapshot,
+        source: PartyFinder.Found,
+        destination: PartyFinder.Found,
+        request: ExplainRequest
+    ) throws {
+        (self.world, self.source, self.destination, self.request) = (world, source, destination, request)
+        var facts = RequestFacts(dnsName: request.dnsName)
+        if let line = request.http {
+            guard let http = RequestFacts.HTTP(line: line) else {
+                throw ServiceError(
+                    .badRequest,
+                    "\"\(line)\" is not an HTTP request.",
+                    fix: "Write it like \"GET /path\"."
+                )
+            }
+            facts.http = http
+        }
+        self.facts = facts
+    }
 
     /// The connection between the first instances that share a family, and what is decided about it.
     /// - Throws: `ServiceError` `badRequest` when no addresses fit, or when instances get different answers.
@@ -74,7 +98,8 @@ struct ExplainQuestion {
         return Connection(
             source: Party(from.kind, address: start),
             destination: Party(to.kind, address: end),
-            service: Service(request.ipProtocol, port: request.judgedPort)
+            service: Service(request.ipProtocol, port: request.judgedPort),
+            request: facts
         )
     }
 

@@ -24,7 +24,7 @@ public struct Explainer: Sendable {
         let finder = PartyFinder(world: world)
         let source = try finder.find(request.source, as: "source")
         let destination = try finder.find(request.destination, as: "destination")
-        let question = ExplainQuestion(world: world, source: source, destination: destination, request: request)
+        let question = try ExplainQuestion(world: world, source: source, destination: destination, request: request)
         let (connection, decision) = try question.answer()
         let story = SideStory(world: world, source: source.name, destination: destination.name, connection: connection)
         let observation = try await observed(decision.verdict)
@@ -35,9 +35,9 @@ public struct Explainer: Sendable {
             modeStep(decision, connection),
             Explanation.Step(
                 label: "verdict",
-                result: decision.verdict.word,
+                result: decision.uncertainties.isEmpty ? decision.verdict.word : "UNCERTAIN",
                 text: observation.map { $0.sentence(since: $0.since.description) } ?? "",
-                notes: question.otherFamily(than: connection, decision.verdict)
+                notes: Self.doubts(decision) + question.otherFamily(than: connection, decision.verdict)
             ),
         ]
         return Explanation(
@@ -48,9 +48,22 @@ public struct Explainer: Sendable {
             steps: steps,
             policies: story.policies(.egress, decision.egress) + story.policies(.ingress, decision.ingress),
             observed: observation,
+            l7: decision.isLimited,
+            dependsOn: decision.uncertainties.sorted { $0.rawValue < $1.rawValue },
             hostTraffic: hostTraffic(connection),
             advice: story.advice(decision)
         )
+    }
+
+    /// What the verdict leaves open.
+    private static func doubts(_ decision: Decision) -> [Explanation.Step.Note] {
+        var notes = decision.uncertainties.sorted { $0.rawValue < $1.rawValue }.map {
+            Explanation.Step.Note(label: "because", text: $0.sentence)
+        }
+        if decision.isLimited {
+            notes.append(.init(label: "but", text: "only for requests that the rules let through (L7)"))
+        }
+        return notes
     }
 
     private func modeStep(_ decision: Decision, _ connection: Connection) -> Explanation.Step {

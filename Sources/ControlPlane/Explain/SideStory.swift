@@ -22,6 +22,7 @@ struct SideStory {
             return Explanation.Step(label: label, result: "allowed", text: text, notes: [])
         }
         let judgement = side.deciding
+        if !side.uncertainties.isEmpty { return uncertain(label, side, direction) }
         let result: String
         switch side.verdict {
         case .allowed: result = "allowed"
@@ -33,6 +34,18 @@ struct SideStory {
             result: result,
             text: text(judgement, direction),
             notes: notes(judgement, direction)
+        )
+    }
+
+    /// A side whose answer depends on something that nobody said.
+    private func uncertain(_ label: String, _ side: SideDecision, _ direction: Direction) -> Explanation.Step {
+        let reasons = side.uncertainties.map(\.sentence).sorted().joined(separator: ", and ")
+        let possible = side.complete.possible.isEmpty ? side.enforced.possible : side.complete.possible
+        return Explanation.Step(
+            label: label,
+            result: "UNCERTAIN",
+            text: reasons,
+            notes: possible.compactMap { location($0.rule, "may match") }
         )
     }
 
@@ -64,7 +77,8 @@ struct SideStory {
 
     /// The smallest change that would let the connection through.
     func advice(_ decision: Decision) -> String? {
-        guard decision.verdict != .allowed, let judgement = decision.deciding?.deciding else { return nil }
+        guard decision.verdict != .allowed, decision.uncertainties.isEmpty, let judgement = decision.deciding?.deciding
+        else { return nil }
         let direction = decision.decidingDirection
         let peer = direction == .egress ? "to \(destination)" : "from \(source)"
         switch judgement.outcome {
@@ -141,7 +155,11 @@ struct SideStory {
         guard let best else { return nil }
         let allows = RuleText.isEmpty(best.rule) ? "nothing" : RuleText.text(best.rule)
         var text = "\(best.id) allows \(allows)"
-        if !best.rule.conditions.isEmpty, best.score == 3 { text += ", which this environment cannot check" }
+        if !best.rule.conditions.isEmpty, best.score == 3 {
+            text +=
+                world.snapshot.reach == .layer4
+                ? ", which this environment cannot check" : ", which this request does not pass"
+        }
         return .init(label: "closest", text: "\(text) (\(best.rule.location))")
     }
 

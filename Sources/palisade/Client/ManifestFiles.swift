@@ -28,6 +28,27 @@ enum ManifestFiles {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 
+    /// Writes a document over its file, in one step and with the file's own permissions.
+    /// - Throws: `failure` when it cannot be written; the file is as it was then.
+    static func replace(_ document: SourceDocument) throws {
+        let path = document.name
+        let temporary = path + ".palisade-\(UInt32.random(in: 0...(.max)))"
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            try Data(document.bytes).write(to: URL(fileURLWithPath: temporary))
+            if let permissions = attributes[.posixPermissions] {
+                try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: temporary)
+            }
+            guard rename(temporary, path) == 0 else {
+                throw CommandFailure(.failure, String(cString: strerror(errno)))
+            }
+        } catch {
+            // What is left of the attempt is in nobody's way.
+            try? FileManager.default.removeItem(atPath: temporary)
+            throw CommandFailure(.failure, "\(Escaping.terminal(path)) cannot be written: \(error.localizedDescription)")
+        }
+    }
+
     private static func files(_ path: String) throws -> [String] {
         if path == "-" { return [path] }
         guard FileManager.default.fileExists(atPath: path) else {

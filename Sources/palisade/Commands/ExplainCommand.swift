@@ -6,6 +6,7 @@ import ControlPlane
 import FlowModel
 import NIOHTTP1
 import NetworkPrimitives
+import PolicyAnalysis
 import PolicyModel
 
 /// `palisade explain`.
@@ -20,25 +21,35 @@ struct ExplainCommand: AsyncParsableCommand {
               palisade explain shop/web data/db --port 53/udp --files ./manifests
               palisade explain host shop/web --port icmp
 
+            With --questions, lines of JSON are answered by lines of JSON, in the same order:
+              {"from": "shop/web", "to": "data/db", "protocol": "TCP", "port": 5432}
+
             SOURCE and DESTINATION are namespace/workload, namespace/container, an IP address, host or world. With
             --namespace the namespace of a name may be left out. -o wide adds every policy that has a say.
             """
     )
 
-    @Argument var source: String
-    @Argument var destination: String
+    @Argument var source: String?
+    @Argument var destination: String?
 
     @Option(help: "5432, 53/udp; for ICMP icmp (echo request) or the type: 8/icmp.")
     var port: String?
 
-    @Option(
-        help: ArgumentHelp("Answer from manifests in this directory, not from the running process.", valueName: "dir"),
-        completion: .directory
-    )
-    var files: String?
+    @Option(help: ArgumentHelp("The HTTP request: \"GET /path\" or \"GET http://host/path\".", valueName: "request"))
+    var http: String?
 
-    @Option(help: "With --files: the mode of policies that set none, audit or blocking; default blocking.")
-    var mode: String?
+    @Option(help: ArgumentHelp("The DNS name of the destination, or the name that is looked up.", valueName: "name"))
+    var dns: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Answer many questions: JSON lines with from, to, protocol and port, from this file or - .",
+            valueName: "file"
+        )
+    )
+    var questions: String?
+
+    @OptionGroup var world: WorldOptions
 
     @Option(help: "allowed, dropped or would-drop: exit 3 when it is not so.")
     var expect: String?
@@ -49,6 +60,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
+        if let questions { return try await answer(questionsIn: questions) }
         try options.require([.table, .wide, .json, .yaml])
         let expected = try expect.map(Self.verdict)
         let request = try request()
@@ -60,23 +72,35 @@ struct ExplainCommand: AsyncParsableCommand {
             let text = ExplanationText(explanation, isWide: options.output == .wide, isColored: options.isColored)
             text.lines.forEach(Console.line)
         }
-        guard let expected, expected != explanation.verdict else { return }
-        let (found, wanted) = (FlowText.verdict(explanation.verdict), FlowText.verdict(expected))
+        let isUncertain = !explanation.dependsOn.isEmpty
+        guard let expected, isUncertain || expected != explanation.verdict else { return }
+        let found = isUncertain ? "UNCERTAIN" : FlowText.verdict(explanation.verdict)
+        let wanted = FlowText.verdict(expected)
         let sentence = "expected \(wanted), the verdict is \(found)"
         guard !exitZero else { return options.say(sentence) }
         throw CommandFailure(.findings, sentence)
     }
 
     private func answer(_ request: ExplainRequest) async throws -> Explanation {
-        guard let files else {
-            guard mode == nil else {
-                throw CommandFailure(.usage, "--mode is for --files; the running process has its own modes.")
-            }
-            return try await options.server().send(.POST, "explain", body: request)
+        guard world.files.isEmpty else {
+            return try await Explainer(world.load(options).resolved).explanation(of: request) { _ in nil }
         }
-        try options.requireOffline()
-        let mode = try mode.map(ModeArgument.mode) ?? .blocking
-        return try await OfflineWorld.explanation(of: request, files: files, mode: mode)
+        guard world.mode == nil else {
+            throw CommandFailure(.usage, "--mode is for --files; the running process has its own modes.")
+        }
+        return try await options.server().send(.POST, "explain", body: request)
+    }
+
+    private func answer(questionsIn path: String) async throws {
+        guard source == nil, destination == nil else {
+            throw CommandFailure(.usage, "--questions brings its own sources and destinations; leave them out here.")
+        }
+        let loaded = try await world.load(options)
+        var answers = PolicyQuestions(loaded.resolved)
+        try LineFiles.forEachLine(of: path) { line in answers.answer(line) + "\n" }
+        guard answers.failures > 0, !exitZero else { return }
+        let count = PolicyFiles.counted(answers.failures, "line")
+        throw CommandFailure(.findings, "\(count) could not be answered; each says why in \"error\".")
     }
 
     private static func verdict(_ text: String) throws -> Verdict {
@@ -89,13 +113,24 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     func request() throws -> ExplainRequest {
+        guard let source, let destination else {
+            throw CommandFailure(.usage, "Name both ends: palisade explain shop/web data/db --port 5432")
+        }
         let (number, proto) = try service()
-        return ExplainRequest(source: full(source), destination: full(destination), port: number, ipProtocol: proto)
+        return ExplainRequest(
+            source: full(source),
+            destination: full(destination),
+            port: number,
+            ipProtocol: proto,
+            http: http,
+            dnsName: dns
+        )
     }
 
     /// A name without its namespace is in `--namespace`.
     private func full(_ name: String) -> String {
-        guard let namespace = options.namespace, !name.contains("/"), !["host", "world"].contains(name),
+        guard let namespace = options.namespace, !name.contains("/"),
+            !PartyName.entities.contains(where: { $0.rawValue == name }),
             IPAddress(name) == nil
         else { return name }
         return "\(namespace)/\(name)"

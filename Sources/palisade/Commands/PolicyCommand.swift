@@ -11,15 +11,21 @@ import PolicyModel
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Look at loaded policies; check and summarise files.",
+        abstract: "Look at loaded policies; check, test, suggest and convert files.",
         discussion: """
             Examples:
               palisade policy list -n shop
               palisade policy get shop/allow-web
               palisade policy lint -f policies/
               palisade policy summary -f web.yaml
+              palisade policy test expectations.yaml --files ./manifests
+              palisade policy suggest --flows flows.jsonl
+              palisade policy convert --to cilium -f web.yaml
             """,
-        subcommands: [List.self, Get.self, PolicyLintCommand.self, PolicySummaryCommand.self]
+        subcommands: [
+            List.self, Get.self, PolicyLintCommand.self, PolicySummaryCommand.self, PolicyTestCommand.self,
+            PolicySuggestCommand.self, PolicyConvertCommand.self,
+        ]
     )
 
     struct List: AsyncParsableCommand {

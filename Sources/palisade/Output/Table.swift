@@ -51,7 +51,7 @@ extension GlobalOptions {
             let table = try shaped(table)
             guard !table.rows.isEmpty else { return }
             table.aligned(headers: !noHeaders, isColored: isColored).forEach(Console.line)
-        case .name: try require(Self.listFormats)
+        case .name, .txt, .dot, .mermaid, .svg, .sarif, .junit, .github: try require(Self.listFormats)
         }
     }
 

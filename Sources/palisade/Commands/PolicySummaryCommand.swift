@@ -7,63 +7,6 @@ import PolicyAnalysis
 import PolicyFormats
 import PolicyModel
 
-/// `palisade policy lint`.
-struct PolicyLintCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "lint",
-        abstract: "Check policy files; needs no running process.",
-        discussion: """
-            Examples:
-              palisade policy lint -f web.yaml
-              palisade policy lint policies/ --files manifests/
-              kubectl get netpol -A -o yaml | palisade policy lint -
-            """
-    )
-
-    @Argument(help: "Files, directories, or - for standard input.")
-    var paths: [String] = []
-
-    @Option(name: [.customShort("f"), .long], help: "File, directory or -.")
-    var filename: [String] = []
-
-    @Option(help: "Manifests of namespaces and workloads to check the policies against.")
-    var files: String?
-
-    @Flag(help: "Exit 0 although there are findings.")
-    var exitZero = false
-
-    @OptionGroup var options: GlobalOptions
-
-    private struct Report: Encodable {
-        var apiVersion = "palisade/v1"
-        var kind = "FindingList"
-        var items: [Finding]
-        var omitted: Int
-    }
-
-    mutating func run() async throws {
-        try options.require([.table, .wide, .json, .jsonl, .yaml])
-        try options.requireOffline()
-        let sources = try ManifestFiles.documents(try PolicyFiles.paths(paths + filename))
-        let decoder = PolicyFiles.decoder(for: paths + filename)
-        let documents = sources.map(decoder.decode)
-        let world = try files.map { WorldReader().read(try ManifestFiles.documents([$0])).snapshot }
-        let findings = PolicyLint(engine: .host, world: world).findings(documents)
-        let omitted = documents.reduce(0) { $0 + $1.omittedFindings }
-        switch options.output {
-        case .json: Console.line(try JSONText.pretty(Report(items: findings, omitted: omitted)))
-        case .yaml: Console.line(try YAMLText.document(Report(items: findings, omitted: omitted)))
-        case .jsonl: for finding in findings { Console.line(try JSONText.line(finding)) }
-        default: findings.flatMap(FindingText.lines).forEach(Console.line)
-        }
-        options.say(PolicyFiles.verdictLine(findings, omitted: omitted, fileCount: sources.count))
-        let passedOver = documents.reduce(0) { $0 + $1.passedOver }
-        if passedOver > 0 { options.say("\(PolicyFiles.counted(passedOver, "object")) of other kinds passed over.") }
-        let isBad = findings.contains { $0.severity != .info } || omitted > 0
-        if isBad, !exitZero { throw CommandFailure(.findings) }
-    }
-}
-
 /// `palisade policy summary`.
 struct PolicySummaryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -79,8 +22,9 @@ struct PolicySummaryCommand: AsyncParsableCommand {
     var filename: [String] = []
 
     @Option(help: "Manifests of namespaces and workloads to count in.")
-    var files: String?
+    var files: [String] = []
 
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var options: GlobalOptions
 
     private struct Item: Encodable {
@@ -99,9 +43,9 @@ struct PolicySummaryCommand: AsyncParsableCommand {
         try options.require([.table, .wide, .json, .jsonl, .yaml])
         try options.requireOffline()
         let sources = try ManifestFiles.documents(try PolicyFiles.paths(paths + filename))
-        let decoder = PolicyFiles.decoder(for: paths + filename)
+        let decoder = PolicyFiles.decoder(for: paths + filename, reading)
         let documents = sources.map(decoder.decode)
-        let world = try files.map { WorldReader().read(try ManifestFiles.documents([$0])).snapshot }
+        let world = files.isEmpty ? nil : try LoadedWorld.read(files, reading).snapshot
         let policies = documents.flatMap(\.policies)
         let items = policies.map { policy in
             let summary = PolicySummary(policy, mode: policy.mode ?? .blocking, world: world)
@@ -139,9 +83,9 @@ enum PolicyFiles {
 
     /// A file that is named holds policies, and anything else in it is an error (a misspelt kind would be); a directory
     /// may hold any manifests.
-    static func decoder(for paths: [String]) -> PolicyDecoder {
+    static func decoder(for paths: [String], _ reading: ReadingOptions) -> PolicyDecoder {
         let hasDirectory = paths.contains(where: ManifestFiles.isDirectory)
-        return PolicyDecoder(.init(otherKinds: hasDirectory ? .passedOver : .refused))
+        return PolicyDecoder(reading.decoderOptions(otherKinds: hasDirectory ? .passedOver : .refused))
     }
 
     /// `1 error, 1 warning in 1 file`.
