@@ -15,11 +15,13 @@ enum CommandLineRewriter {
         "environment": "env", "environments": "env",
     ]
     static let commands = [
-        "up", "down", "status", "flows", "stats", "explain", "map", "plan", "impact", "policy", "env", "version", "completion", "help",
+        "up", "down", "status", "flows", "stats", "explain", "map", "plan", "impact", "policy", "env", "version",
+        "completion", "help",
     ]
     /// What can follow each word; the empty word is the start.
     private static let words: [String: [String]] = [
-        "": commands, "stats": ["totals", "rate", "namespaces", "drops"], "policy": ["list", "get", "lint", "summary", "test", "suggest", "convert"],
+        "": commands, "stats": ["totals", "rate", "namespaces", "drops"],
+        "policy": ["list", "get", "lint", "summary", "test", "suggest", "convert"],
         "env": ["mode"], "mode": ["get", "set"],
     ]
 

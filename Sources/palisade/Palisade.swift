@@ -23,7 +23,8 @@ struct Palisade: AsyncParsableCommand {
         version: ProgramVersion.current,
         subcommands: [
             UpCommand.self, DownCommand.self, StatusCommand.self, FlowsCommand.self, StatsCommand.self,
-            ExplainCommand.self, MapCommand.self, PlanCommand.self, ImpactCommand.self, PolicyCommand.self, EnvironmentCommand.self, VersionCommand.self,
+            ExplainCommand.self, MapCommand.self, PlanCommand.self, ImpactCommand.self, PolicyCommand.self,
+            EnvironmentCommand.self, VersionCommand.self,
             CompletionCommand.self, HelpTopicCommand.self,
         ],
         aliases: []

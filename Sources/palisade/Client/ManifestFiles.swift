@@ -45,7 +45,10 @@ enum ManifestFiles {
         } catch {
             // What is left of the attempt is in nobody's way.
             try? FileManager.default.removeItem(atPath: temporary)
-            throw CommandFailure(.failure, "\(Escaping.terminal(path)) cannot be written: \(error.localizedDescription)")
+            throw CommandFailure(
+                .failure,
+                "\(Escaping.terminal(path)) cannot be written: \(error.localizedDescription)"
+            )
         }
     }
 
