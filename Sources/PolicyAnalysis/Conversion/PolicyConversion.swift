@@ -16,6 +16,9 @@ public struct PolicyConversion: Sendable {
         case cilium
         /// NetworkPolicy.
         case kubernetes
+
+        /// The kind of the objects that are written.
+        public var kind: PolicyKind { self == .cilium ? .ciliumNetworkPolicy : .networkPolicy }
     }
 
     /// The new object as YAML; `nil` when the meaning would change.
@@ -34,7 +37,7 @@ public struct PolicyConversion: Sendable {
     /// - Complexity: linear in the document.
     public init(_ policy: Policy, from document: SourceDocument, to target: Target, options: PolicyDecoder.Options) {
         var losses: [Finding] = []
-        let kind: PolicyKind = target == .cilium ? .ciliumNetworkPolicy : .networkPolicy
+        let kind = target.kind
         guard policy.id.kind != kind else {
             text = nil
             findings = [

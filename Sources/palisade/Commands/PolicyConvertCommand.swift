@@ -51,6 +51,10 @@ struct PolicyConvertCommand: AsyncParsableCommand {
             decoded.findings.filter { $0.severity == .error }.flatMap(FindingText.lines).forEach(Console.message)
             isWhole = isWhole && !decoded.hasErrors
             for policy in decoded.policies {
+                guard policy.id.kind != target.kind else {
+                    options.say(Escaping.terminal("\(policy.id) is a \(target.kind.rawValue) already."))
+                    continue
+                }
                 let conversion = PolicyConversion(policy, from: source, to: target, options: decoderOptions)
                 conversion.findings.flatMap(FindingText.lines).forEach(Console.message)
                 if let text = conversion.text { texts.append(text) } else { isWhole = false }
