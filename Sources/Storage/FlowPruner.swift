@@ -20,6 +20,8 @@ struct FlowPruner {
         if try prune(.counts, before: now - settings.countRetention.wholeMicroseconds, in: database) { return true }
         if try pruneBySize(in: database) { return true }
         if try sweepKeys(in: database) { return true }
+        if try sweep("party", in: database) { return true }
+        if try sweep("decision", in: database) { return true }
         return try giveBack(in: database)
     }
 
@@ -84,6 +86,19 @@ struct FlowPruner {
         try database.execute(
             sql: "DELETE FROM flow_key WHERE id IN (SELECT id FROM flow_key WHERE last_window < ? LIMIT ?)",
             arguments: [prunedTo, Self.rowsPerStep]
+        )
+        return database.changesCount == Self.rowsPerStep
+    }
+
+    /// Removes names and decisions that no record is left of.
+    ///
+    /// A row is marked as in use once in a while only (`InternTable.markingInterval`), so it stays that much longer.
+    private func sweep(_ table: String, in database: Database) throws -> Bool {
+        guard let prunedTo = try FlowSchema.mark(.recordsPrunedTo, in: database) else { return false }
+        let limit = prunedTo - InternTable<StoredParty>.markingInterval
+        try database.execute(
+            sql: "DELETE FROM \(table) WHERE id IN (SELECT id FROM \(table) WHERE last_used < ? LIMIT ?)",
+            arguments: [limit, Self.rowsPerStep]
         )
         return database.changesCount == Self.rowsPerStep
     }

@@ -9,14 +9,18 @@ import GRDB
 /// addresses stand in the record itself, an integer for IPv4 and 16 bytes for IPv6, so that the number of addresses in the
 /// world does not grow a dictionary.
 enum FlowSchema {
-    static let version = 1
+    static let version = 2
 
     static func create(_ database: Database) throws {
         try database.execute(
             sql: """
                 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-                CREATE TABLE party(id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
-                CREATE TABLE decision(id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
+                CREATE TABLE party(
+                    id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, last_used INTEGER NOT NULL DEFAULT 0);
+                CREATE TABLE decision(
+                    id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, last_used INTEGER NOT NULL DEFAULT 0);
+                CREATE INDEX party_last_used ON party(last_used);
+                CREATE INDEX decision_last_used ON decision(last_used);
                 CREATE TABLE flow_key(
                     id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, last_window INTEGER NOT NULL DEFAULT 0);
                 CREATE TABLE flow(
@@ -38,6 +42,19 @@ enum FlowSchema {
                 PRAGMA user_version = \(version);
                 """
         )
+    }
+
+    /// Brings the tables of an older version up to date.
+    ///
+    /// - Parameter now: since when rows count as unused that nobody uses; microseconds since 1970.
+    static func migrate(_ database: Database, from version: Int, now: Int64) throws {
+        guard version < 2 else { return }
+        for table in ["party", "decision"] {
+            try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0")
+            try database.execute(sql: "UPDATE \(table) SET last_used = ?", arguments: [now])
+            try database.execute(sql: "CREATE INDEX \(table)_last_used ON \(table)(last_used)")
+        }
+        try database.execute(sql: "PRAGMA user_version = 2")
     }
 
     /// Rows of `meta`: points in time in microseconds since 1970.

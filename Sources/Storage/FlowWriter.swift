@@ -50,9 +50,9 @@ final class FlowWriter: @unchecked Sendable {
     }
 
     private func insert(_ flow: Flow, _ statement: OpaquePointer, _ database: Database) throws {
-        let source = try parties.id(of: StoredParty(flow.source), in: database)
-        let destination = try parties.id(of: StoredParty(flow.destination), in: database)
-        let decision = try decisions.id(of: flow.decision, in: database)
+        let source = try parties.id(of: StoredParty(flow.source), usedAt: flow.time, in: database)
+        let destination = try parties.id(of: StoredParty(flow.destination), usedAt: flow.time, in: database)
+        let decision = try decisions.id(of: flow.decision, usedAt: flow.time, in: database)
         sqlite3_bind_int64(statement, 1, flow.time)
         sqlite3_bind_int64(statement, 2, RecordShape(flow).bits)
         sqlite3_bind_int64(statement, 3, source)

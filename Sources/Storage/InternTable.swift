@@ -8,9 +8,18 @@ import GRDB
 ///
 /// Holds at most `limit` values in memory; when it is full it forgets all and reads them again as they come.
 struct InternTable<Value: Hashable & Codable> {
+    /// For so long a row that is in use need not be marked as such again; microseconds.
+    static var markingInterval: Int64 { 3_600_000_000 }
+
+    private struct Entry {
+        var id: Int64
+        /// When the row was last marked as in use; microseconds since 1970.
+        var marked: Int64
+    }
+
     private let table: String
     private let limit: Int
-    private var ids: [Value: Int64] = [:]
+    private var ids: [Value: Entry] = [:]
 
     init(table: String, limit: Int) {
         self.table = table
@@ -19,8 +28,14 @@ struct InternTable<Value: Hashable & Codable> {
 
     mutating func forget() { ids.removeAll() }
 
-    mutating func id(of value: Value, in database: Database) throws -> Int64 {
-        if let known = ids[value] { return known }
+    /// The id of a value, whose row is marked as in use at a time; `nil`: this table has no such marks.
+    mutating func id(of value: Value, usedAt time: Int64? = nil, in database: Database) throws -> Int64 {
+        if let known = ids[value] {
+            guard let time, time - known.marked >= Self.markingInterval else { return known.id }
+            try mark(known.id, usedAt: time, in: database)
+            ids[value]?.marked = time
+            return known.id
+        }
         let body = try JSONBody.text(of: value)
         let find = try database.cachedStatement(sql: "SELECT id FROM \(table) WHERE body = ?")
         let id: Int64
@@ -31,8 +46,14 @@ struct InternTable<Value: Hashable & Codable> {
             id = database.lastInsertedRowID
         }
         if ids.count >= limit { forget() }
-        ids[value] = id
+        if let time { try mark(id, usedAt: time, in: database) }
+        ids[value] = Entry(id: id, marked: time ?? 0)
         return id
+    }
+
+    private func mark(_ id: Int64, usedAt time: Int64, in database: Database) throws {
+        let sql = "UPDATE \(table) SET last_used = max(last_used, ?) WHERE id = ?"
+        try database.cachedStatement(sql: sql).execute(arguments: [time, id])
     }
 }
 

@@ -42,7 +42,7 @@ extension SQLiteFlowStore {
         let pool = try DatabasePool(path: path, configuration: configuration)
         let time = now()
         let unclean = try pool.write { database in
-            try prepare(database, path)
+            try prepare(database, path, time)
             let unclean = try FlowSchema.mark(.runningSince, in: database)
             if let since = unclean {
                 let last = try FlowSchema.mark(.lastWrite, in: database) ?? since
@@ -73,7 +73,7 @@ extension SQLiteFlowStore {
     }
 
     /// Creates the tables of a new file, and looks whether those of an old one can be used.
-    private static func prepare(_ database: Database, _ path: String) throws {
+    private static func prepare(_ database: Database, _ path: String, _ time: Int64) throws {
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         if version == 0 {
             guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 else {
@@ -88,6 +88,7 @@ extension SQLiteFlowStore {
                     + "start the newer version, or move the file away."
             )
         }
+        if version > 0 { try FlowSchema.migrate(database, from: version, now: time) }
         // A whole check reads the whole file; past this size only the ends of each table are looked at.
         let bytes = try FlowPruner.bytes(in: database)
         if bytes < 64 << 20 {
