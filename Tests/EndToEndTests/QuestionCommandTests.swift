@@ -165,4 +165,39 @@ import Testing
             #expect(none.status == 0 && none.output.contains("0 newly dropped, 0 newly allowed"))
         }
     }
+
+    @Test(arguments: ["NetworkPolicy", "CiliumNetworkPolicy"])
+    func `the smallest rule lets the connection through and nothing else`(_ kind: String) async throws {
+        let isCilium = kind == "CiliumNetworkPolicy"
+        func policy(_ rules: String) -> String {
+            """
+            apiVersion: \(isCilium ? "cilium.io/v2" : "networking.k8s.io/v1")
+            kind: \(kind)
+            metadata: {name: db, namespace: data}
+            spec:
+              \(isCilium ? "endpointSelector" : "podSelector"): {matchLabels: {app: db}}
+              ingress:\(rules)
+
+            """
+        }
+        let closed = ["world.yaml": Manifests.world, "db.yaml": policy(isCilium ? " [{}]" : " []")]
+        var questions = [["shop/cart", "data/db", "--port", "5432"], ["203.0.113.7", "data/db", "--port", "53/udp"]]
+        if isCilium {
+            questions += [["shop/web", "data/db", "--port", "icmp"], ["remote-node", "data/db", "--port", "80"]]
+        }
+        for question in questions {
+            try await Manifests.with(closed) { directory in
+                let before = try await Self.explain(directory, question + ["-o", "json"])
+                let document = try JSONSerialization.jsonObject(with: Data(before.output.utf8)) as? [String: Any]
+                let rule = try #require(document?["rule"] as? String, "\(before.output)")
+                try Data(policy("\n  " + rule).utf8).write(to: URL(fileURLWithPath: "\(directory)/db.yaml"))
+                let after = try await Self.explain(directory, question + ["--expect", "allowed"])
+                #expect(after.status == 0, "\(rule) \(after.output) \(after.messages)")
+                for other in questions where other != question {
+                    let stays = try await Self.explain(directory, other + ["--expect", "dropped"])
+                    #expect(stays.status == 0, "\(rule) also allows \(other)")
+                }
+            }
+        }
+    }
 }

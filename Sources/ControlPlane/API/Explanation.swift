@@ -161,6 +161,8 @@ public struct Explanation: Hashable, Sendable, Codable {
     @OrNull public var hostTraffic: String?
     /// A command or sentence that would change the verdict; `nil` when there is nothing to do.
     @OrNull public var advice: String?
+    /// The smallest rule that would allow it, as an item of a list in YAML; `nil` where a rule cannot say it.
+    @OrNull public var rule: String?
 
     public init(
         request: ExplainRequest,
@@ -173,7 +175,8 @@ public struct Explanation: Hashable, Sendable, Codable {
         l7: Bool = false,
         dependsOn: [Uncertainty] = [],
         hostTraffic: String? = nil,
-        advice: String? = nil
+        advice: String? = nil,
+        rule: String? = nil
     ) {
         self.request = request
         self.revision = revision
@@ -186,5 +189,6 @@ public struct Explanation: Hashable, Sendable, Codable {
         self.dependsOn = dependsOn
         self.hostTraffic = hostTraffic
         self.advice = advice
+        self.rule = rule
     }
 }

@@ -51,7 +51,8 @@ public struct Explainer: Sendable {
             l7: decision.isLimited,
             dependsOn: decision.uncertainties.sorted { $0.rawValue < $1.rawValue },
             hostTraffic: hostTraffic(connection),
-            advice: story.advice(decision)
+            advice: story.advice(decision),
+            rule: story.smallestRule(decision)
         )
     }
 

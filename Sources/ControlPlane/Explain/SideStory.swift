@@ -94,6 +94,15 @@ struct SideStory {
         }
     }
 
+    /// The rule that would let the connection through, in the words of the policy that it is for; `nil` where there is none.
+    func smallestRule(_ decision: Decision) -> String? {
+        guard decision.verdict != .allowed, decision.uncertainties.isEmpty,
+            let judgement = decision.deciding?.deciding, judgement.outcome == .defaultDeny,
+            let policy = judgement.isolating.last
+        else { return nil }
+        return SmallestRule(connection, decision.decidingDirection, for: policy, in: world)?.yaml
+    }
+
     private func name(_ direction: Direction) -> String { direction == .egress ? source : destination }
 
     private func endpoint(_ direction: Direction) -> Int? {

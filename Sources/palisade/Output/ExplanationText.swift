@@ -31,6 +31,7 @@ struct ExplanationText {
         }
         if isWide { lines += Self.policies(explanation.policies) }
         if let advice = explanation.advice { lines += ["", Escaping.terminal(advice)] }
+        if let rule = explanation.rule { lines.append(Escaping.terminal("  \(rule)")) }
         self.lines = lines
     }
 
