@@ -68,14 +68,25 @@ public struct RequestFacts: Hashable, Sendable {
     }
 
     public var http: HTTP?
-    /// The name that the destination was looked up by; for a connection to a DNS server, the name that is looked up.
+    /// The name that the destination was looked up by, before this connection.
     public var dnsName: String?
+    /// For a connection to a DNS server, the name that is looked up in it.
+    public var dnsQuery: String?
 
-    public init(http: HTTP? = nil, dnsName: String? = nil) {
+    public init(http: HTTP? = nil, dnsName: String? = nil, dnsQuery: String? = nil) {
         self.http = http
         self.dnsName = dnsName
+        self.dnsQuery = dnsQuery
+    }
+
+    /// What one DNS name says about a connection to a port.
+    ///
+    /// On port 53 the name is looked up there, and says nothing about who the server is. On every other port it is the name
+    /// that the destination was looked up by, and also what is asked, should a rule take the destination for a DNS server.
+    public init(http: HTTP? = nil, dns name: String?, on service: Service?) {
+        self.init(http: http, dnsName: service?.port == 53 ? nil : name, dnsQuery: name)
     }
 
     /// Whether nothing is said.
-    public var isEmpty: Bool { http == nil && dnsName == nil }
+    public var isEmpty: Bool { http == nil && dnsName == nil && dnsQuery == nil }
 }
