@@ -25,10 +25,21 @@ public struct Party: Hashable, Sendable {
 
     public var kind: Kind
     public var address: IPAddress
+    /// Of a host: the node that it is, by its index, while a node is taken for the other end's own.
+    private(set) var hostNode: Int?
 
     public init(_ kind: Kind, address: IPAddress) {
         self.kind = kind
         self.address = address
+    }
+
+    /// A node as the host of the other end, which it is or is not; whoever is no node stays as it is.
+    var seenLocally: Party {
+        guard case .node(let index) = kind else { return self }
+        var local = self
+        local.kind = .host
+        local.hostNode = index
+        return local
     }
 }
 
