@@ -81,7 +81,7 @@ struct ResolvedRules {
         case .cidr(let block): return reachable(block)
         case .cidrGroup(let reference, let except):
             return world.cidrGroups.blocks(reference, except: except).flatMap(reachable)
-        case .nodes, .services, .dnsNames, .cloudGroups: return []
+        case .nodes, .clusterNodes, .services, .dnsNames, .cloudGroups: return []
         }
     }
 

@@ -64,7 +64,7 @@ public enum EnforcementEngine: String, Hashable, Sendable, CaseIterable {
         for peer in peers {
             switch peer {
             case .endpoints, .entity, .cidr, .cidrGroup: break
-            case .nodes: features.append(("peers that are nodes", "it is one host without a cluster"))
+            case .nodes, .clusterNodes: features.append(("peers that are nodes", "it is one host without a cluster"))
             case .services: features.append(("Service peers", "it has no Kubernetes Services"))
             case .dnsNames: features.append(("DNS-name peers", "it does not see DNS answers"))
             case .cloudGroups: features.append(("cloud security groups", "it asks no cloud provider"))

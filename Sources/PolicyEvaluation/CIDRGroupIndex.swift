@@ -12,11 +12,11 @@ public struct CIDRGroupIndex: Sendable {
 
     public init(_ groups: [CIDRGroup]) { self.groups = groups }
 
-    /// The blocks that a reference stands for, each with the exceptions that lie in it; groups match addresses outside.
+    /// The blocks that a reference stands for, each with the exceptions and with whom its group matches.
     /// - Complexity: O(groups).
     public func blocks(_ reference: CIDRGroupReference, except: [Prefix]) -> [CIDRPeer] {
-        groups.filter { matches($0, reference) }.flatMap(\.prefixes).map { prefix in
-            CIDRPeer(prefix, except: except, reach: .world)
+        groups.filter { matches($0, reference) }.flatMap { group in
+            group.prefixes.map { CIDRPeer($0, except: except, reach: group.reach) }
         }
     }
 

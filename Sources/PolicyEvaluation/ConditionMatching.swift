@@ -11,7 +11,7 @@ extension Condition {
             guard let http = request.http else { return .limited }
             return Match.any(patterns.map { $0.match(http) })
         case .dns(let names):
-            guard let name = request.dnsName else { return .limited }
+            guard let name = request.dnsQuery else { return .limited }
             return names.contains { $0.matches(name) } ? .yes : .no
         case .authentication(let mode): return mode == "test-always-fail" ? .no : .limited
         case .kafka, .l7, .serverNames, .tls, .listener: return .limited

@@ -44,8 +44,26 @@ public struct Judgement: Hashable, Sendable {
     public var possible: [PossibleRule]
     /// Whether every rule that allows it lets through only some requests (HTTP, DNS, TLS names, authenticated peers).
     public var isLimited: Bool
-    /// Whether it is not known if a host policy with a say on this side selects the host.
+    /// Whether it is not known which host policies select the host, and the answer depends on it.
     public var isSelectionUncertain: Bool
+    /// Everything that can become of the connection, whatever the things are that nobody said; `outcome` is one of them.
+    public var ends: Ends
+
+    /// What can become of a connection on one side.
+    public struct Ends: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// It passes, whatever is asked for.
+        public static let allowed = Ends(rawValue: 1)
+        /// It passes as far as addresses and ports go.
+        public static let limited = Ends(rawValue: 2)
+        public static let denied = Ends(rawValue: 4)
+
+        public var canPass: Bool { !isDisjoint(with: [.allowed, .limited]) }
+        public var canDrop: Bool { contains(.denied) }
+    }
 
     public init(
         _ outcome: Outcome,
@@ -67,6 +85,8 @@ public struct Judgement: Hashable, Sendable {
         self.possible = possible
         self.isLimited = isLimited
         self.isSelectionUncertain = isSelectionUncertain
+        ends = []
+        ends = isDenied ? .denied : isLimited ? .limited : .allowed
     }
 
     public var isDenied: Bool {
@@ -77,10 +97,13 @@ public struct Judgement: Hashable, Sendable {
     }
 
     /// What the outcome depends on: the possible rules that would turn it around.
+    ///
+    /// Empty when the outcome is the same whatever they do.
     public var uncertainties: Set<Uncertainty> {
+        guard ends.canPass, ends.canDrop else { return [] }
         var result = Set(possible.filter(turns).map(\.dependsOn))
         if isSelectionUncertain { result.insert(.node) }
-        return result
+        return result.isEmpty ? Set(possible.map(\.dependsOn)) : result
     }
 
     private func turns(_ possible: PossibleRule) -> Bool {
@@ -115,8 +138,20 @@ public struct SideDecision: Hashable, Sendable {
     /// The judgement that the verdict rests on.
     public var deciding: Judgement { enforced.isDenied ? enforced : complete }
 
+    /// Every verdict that there can be.
+    public var verdicts: Set<Verdict> {
+        var result: Set<Verdict> = []
+        if enforced.ends.canDrop { result.insert(.dropped) }
+        guard enforced.ends.canPass else { return result }
+        if complete.ends.canDrop { result.insert(.wouldDrop) }
+        if complete.ends.canPass { result.insert(.allowed) }
+        return result
+    }
+
     /// What the verdict depends on.
-    public var uncertainties: Set<Uncertainty> { enforced.uncertainties.union(complete.uncertainties) }
+    public var uncertainties: Set<Uncertainty> {
+        verdicts.count < 2 ? [] : enforced.uncertainties.union(complete.uncertainties)
+    }
 }
 
 /// The answer to a question about one connection, with what decided it.
@@ -138,6 +173,8 @@ public struct Decision: Hashable, Sendable {
     public var ingress: SideDecision?
     /// Whether the answer is another one when a node that is one end is the other end's own.
     public var dependsOnNode: Bool
+    /// Whether rules about requests decide further when a node that is one end is the other end's own.
+    public var isLimitedSeenLocally = false
 
     public init(revision: UInt64, egress: SideDecision?, ingress: SideDecision?, dependsOnNode: Bool = false) {
         self.revision = revision
@@ -159,26 +196,38 @@ public struct Decision: Hashable, Sendable {
     ///
     /// A side that certainly drops makes the other side's doubts idle.
     public var uncertainties: Set<Uncertainty> {
-        let sides = [egress, ingress].compactMap { $0 }
-        let doubts = sides.map(\.uncertainties)
-        // A side that drops another node's connection says nothing about the own node's.
-        if dependsOnNode { return doubts.reduce(into: [.node]) { $0.formUnion($1) } }
-        if zip(sides, doubts).contains(where: { $0.verdict == .dropped && $1.isEmpty }) { return [] }
-        return doubts.reduce(into: []) { $0.formUnion($1) }
+        guard answer == .uncertain else { return [] }
+        let doubts = [egress, ingress].compactMap { $0?.uncertainties }
+        return doubts.reduce(into: dependsOnNode ? [.node] : []) { $0.formUnion($1) }
     }
 
     public var answer: Answer {
-        guard uncertainties.isEmpty else { return .uncertain }
-        switch verdict {
-        case .allowed: return .allowed
-        case .dropped: return .dropped
-        case .wouldDrop: return .wouldDrop
-        }
+        let verdicts = verdicts
+        guard !dependsOnNode, verdicts.count == 1 else { return .uncertain }
+        if verdicts.contains(.dropped) { return .dropped }
+        return verdicts.contains(.wouldDrop) ? .wouldDrop : .allowed
     }
 
-    /// Whether it is allowed and rules about requests decide further.
+    /// Every verdict that there can be, the ends seen as they are.
+    public var verdicts: Set<Verdict> {
+        let (one, other) = (egress?.verdicts ?? [.allowed], ingress?.verdicts ?? [.allowed])
+        if one == [.dropped] || other == [.dropped] { return [.dropped] }
+        var result: Set<Verdict> = []
+        for first in one {
+            for second in other {
+                let both: Set = [first, second]
+                result.insert(
+                    both.contains(.dropped) ? .dropped : both.contains(.wouldDrop) ? .wouldDrop : .allowed
+                )
+            }
+        }
+        return result
+    }
+
+    /// Whether it is allowed and rules about requests decide further, or may.
     public var isLimited: Bool {
-        verdict == .allowed && (egress?.complete.isLimited == true || ingress?.complete.isLimited == true)
+        guard verdict == .allowed else { return false }
+        return isLimitedSeenLocally || egress?.complete.isLimited == true || ingress?.complete.isLimited == true
     }
 
     /// The side that the verdict rests on.

@@ -6,6 +6,9 @@ enum Match: Hashable, Sendable {
     case no
     /// It depends on something that neither the snapshot nor the question says.
     case maybe(Uncertainty)
+    /// This engine cannot check it, and the rule is one that passes on: whether it matches or not, a later rule may open what
+    /// an earlier tier closes. So it denies (network-policy-api: "treat the rule as a Deny all rule").
+    case closes
     /// Yes, for the requests that the rule's conditions let through; which these are the question leaves open.
     case limited
     case yes
@@ -25,6 +28,7 @@ enum Match: Hashable, Sendable {
         if self == .no || other == .no { return .no }
         if case .maybe = self { return self }
         if case .maybe = other { return other }
+        if self == .closes || other == .closes { return .closes }
         return self == .limited ? self : other
     }
 
@@ -32,8 +36,9 @@ enum Match: Hashable, Sendable {
         switch self {
         case .no: 0
         case .maybe: 1
-        case .limited: 2
-        case .yes: 3
+        case .closes: 2
+        case .limited: 3
+        case .yes: 4
         }
     }
 }

@@ -25,10 +25,21 @@ public struct Party: Hashable, Sendable {
 
     public var kind: Kind
     public var address: IPAddress
+    /// Of a host: the node that it is, by its index, while a node is taken for the other end's own.
+    private(set) var hostNode: Int?
 
     public init(_ kind: Kind, address: IPAddress) {
         self.kind = kind
         self.address = address
+    }
+
+    /// A node as the host of the other end, which it is or is not; whoever is no node stays as it is.
+    var seenLocally: Party {
+        guard case .node(let index) = kind else { return self }
+        var local = self
+        local.kind = .host
+        local.hostNode = index
+        return local
     }
 }
 
@@ -68,14 +79,25 @@ public struct RequestFacts: Hashable, Sendable {
     }
 
     public var http: HTTP?
-    /// The name that the destination was looked up by; for a connection to a DNS server, the name that is looked up.
+    /// The name that the destination was looked up by, before this connection.
     public var dnsName: String?
+    /// For a connection to a DNS server, the name that is looked up in it.
+    public var dnsQuery: String?
 
-    public init(http: HTTP? = nil, dnsName: String? = nil) {
+    public init(http: HTTP? = nil, dnsName: String? = nil, dnsQuery: String? = nil) {
         self.http = http
         self.dnsName = dnsName
+        self.dnsQuery = dnsQuery
+    }
+
+    /// What one DNS name says about a connection to a port.
+    ///
+    /// On port 53 the name is looked up there, and says nothing about who the server is. On every other port it is the name
+    /// that the destination was looked up by, and also what is asked, should a rule take the destination for a DNS server.
+    public init(http: HTTP? = nil, dns name: String?, on service: Service?) {
+        self.init(http: http, dnsName: service?.port == 53 ? nil : name, dnsQuery: name)
     }
 
     /// Whether nothing is said.
-    public var isEmpty: Bool { http == nil && dnsName == nil }
+    public var isEmpty: Bool { http == nil && dnsName == nil && dnsQuery == nil }
 }

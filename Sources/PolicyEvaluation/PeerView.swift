@@ -36,13 +36,21 @@ extension ResolvedSnapshot {
         case .endpoint(let index):
             let identity = identities[identityOfEndpoint[index]]
             return PeerView(kind: .endpoint, labels: identity.labels, address: party.address, identity: identity)
-        case .host: return PeerView(kind: .host, labels: ReservedIdentity.host, address: party.address)
+        case .host:
+            // A node of which it is supposed that it is the local one still has its own labels.
+            let node = party.hostNode.map { snapshot.nodes[$0] }
+            return PeerView(
+                kind: .host,
+                labels: ReservedIdentity.host,
+                address: party.address,
+                nodeLabels: node?.labelSet
+            )
         case .node(let index):
             return PeerView(
                 kind: .node,
                 labels: ReservedIdentity.remoteNode,
                 address: party.address,
-                nodeLabels: LabelSet(snapshot.nodes[index].labels.map { Label(.k8s($0.key), $0.value) })
+                nodeLabels: snapshot.nodes[index].labelSet
             )
         case .reserved(let entity):
             return PeerView(kind: .reserved, labels: ReservedIdentity.labels(of: entity), address: party.address)

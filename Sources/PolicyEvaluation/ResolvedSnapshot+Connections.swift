@@ -19,9 +19,7 @@ extension ResolvedSnapshot {
         }
         let result = connections(source, destination)
         // A node is the other end's own or another one; whose policies are asked stays the same.
-        var local = (source, destination)
-        if case .node = source.kind { local.0.kind = .host }
-        if case .node = destination.kind { local.1.kind = .host }
+        let local = (source.seenLocally, destination.seenLocally)
         guard local != (source, destination) else { return result }
         return result.or(connections(local.0, local.1))
     }
@@ -61,11 +59,23 @@ extension ResolvedSnapshot {
         _ policies: JudgedPolicies,
         leavingOut policy: Int? = nil
     ) -> PairConnections {
-        let (identity, selecting, isUncertain) = specs(of: subject, direction)
         if subject.kind == .unknown {
             return policies == .all || snapshot.modes.environment == .blocking ? .none : .all
         }
-        let specs = selecting.filter { (policies == .all || $0.mode == .blocking) && $0.policy != policy }
+        let (identity, alternatives) = specs(of: subject, direction)
+        let results = alternatives.map { selecting in
+            let specs = selecting.filter { (policies == .all || $0.mode == .blocking) && $0.policy != policy }
+            return side(direction, of: identity, specs, peer: peer)
+        }
+        return results.dropFirst().reduce(results[0]) { $0.or($1) }
+    }
+
+    private func side(
+        _ direction: Direction,
+        of identity: Identity?,
+        _ specs: [SelectingSpec],
+        peer: Party
+    ) -> PairConnections {
         let view = view(of: peer)
         func candidates(_ tier: Tier) -> some Sequence<SideConnections.Candidate> {
             specs.lazy.filter { snapshot.policies[$0.policy].tier == tier }.flatMap { reference in
@@ -84,35 +94,36 @@ extension ResolvedSnapshot {
             hostIsFree: direction == .ingress && peer.kind == .host && snapshot.hostTraffic == .allowed
         )
         side.askInOrder(candidates(.baseline))
-        let result = side.result
-        return isUncertain ? result.or(.all).or(.none) : result
+        return side.result
     }
 
     private func candidate(_ rule: Rule, _ peer: PeerView, subject: Identity?) -> SideConnections.Candidate {
-        let match = matching.match(rule, peer: peer).and(matching.conditions(of: rule, RequestFacts()))
-        guard match != .no else { return .init(action: rule.action, match: .no, connections: .none) }
+        let conditions = matching.conditions(of: rule, RequestFacts())
+        let match = matching.match(rule, peer: peer).and(conditions)
+        let isLimited = conditions == .limited
+        guard match != .no else {
+            return .init(action: rule.action, match: .no, isLimited: isLimited, connections: .none)
+        }
         let named = rule.direction == .ingress ? subject : peer.identity
-        return .init(action: rule.action, match: match, connections: ConnectionSet(rule.ports, namedPortsOf: named))
+        let connections = ConnectionSet(rule.ports, namedPortsOf: named)
+        return .init(action: rule.action, match: match, isLimited: isLimited, connections: connections)
     }
 
-    /// Whose policies are asked, and whether it is not known if all of them select it.
-    func specs(
-        of subject: Party,
-        _ direction: Direction
-    ) -> (identity: Identity?, specs: [SelectingSpec], isUncertain: Bool) {
+    /// Whose policies are asked, once for each thing that may be so (`hostSpecs`); there is at least one list.
+    func specs(of subject: Party, _ direction: Direction) -> (identity: Identity?, alternatives: [[SelectingSpec]]) {
         switch subject.kind {
         case .endpoint(let index):
             let identity = identityOfEndpoint[index]
-            return (identities[identity], selecting[identity], false)
-        case .host, .node:
-            let (specs, isUncertain) = hostSpecs(of: subject, direction)
-            return (nil, specs, isUncertain)
-        case .world, .reserved, .unknown: return (nil, [], false)
+            return (identities[identity], [selecting[identity]])
+        case .host, .node: return (nil, hostSpecs(of: subject, direction))
+        case .world, .reserved, .unknown: return (nil, [[]])
         }
     }
 
     private func reasons(_ direction: Direction, of subject: Party, peer: Party) -> PairReasons.SideReasons {
-        let (identity, specs, _) = specs(of: subject, direction)
+        let (identity, alternatives) = specs(of: subject, direction)
+        var known: Set<SelectingSpec> = []
+        let specs = alternatives.joined().filter { known.insert($0).inserted }
         let view = view(of: peer)
         var reasons = PairReasons.SideReasons(rules: [], isolating: [])
         for reference in specs {

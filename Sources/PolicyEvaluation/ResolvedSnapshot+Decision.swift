@@ -16,6 +16,7 @@ extension ResolvedSnapshot {
         guard let local = connection.withLocalNode else { return decision }
         let ofLocal = self.decision(for: connection, seenAs: local)
         decision.dependsOnNode = ofLocal.answer != decision.answer
+        decision.isLimitedSeenLocally = ofLocal.isLimited
         return decision
     }
 
@@ -79,33 +80,26 @@ extension ResolvedSnapshot {
 
     /// A host's own policies (Cilium host policy); `nil` where no such policy has a say.
     private func hostSide(_ question: SideQuestion, of subject: Party) -> SideDecision? {
-        let (specs, isUncertain) = hostSpecs(of: subject, question.direction)
-        guard !specs.isEmpty || isUncertain else { return nil }
-        var side = decide(question, specs)
-        side.enforced.isSelectionUncertain = isUncertain
-        side.complete.isSelectionUncertain = isUncertain
-        return side
+        let alternatives = hostSpecs(of: subject, question.direction)
+        guard alternatives.contains(where: { !$0.isEmpty }) else { return nil }
+        let sides = alternatives.map { decide(question, $0) }
+        return SideDecision(
+            enforced: Judgement(oneOf: sides.map(\.enforced)),
+            complete: Judgement(oneOf: sides.map(\.complete))
+        )
     }
+}
 
-    /// The host policies that select a host and have a say in a direction, and whether others may select it too.
-    func hostSpecs(of subject: Party, _ direction: Direction) -> (specs: [SelectingSpec], isUncertain: Bool) {
-        var node: ClusterNode?
-        if case .node(let index) = subject.kind {
-            node = snapshot.nodes[index]
-        } else if snapshot.nodes.count == 1 {
-            node = snapshot.nodes[0]
+extension Judgement {
+    /// The first of several judgements, of which one holds and nobody says which; there is at least one.
+    fileprivate init(oneOf cases: [Judgement]) {
+        self = cases[0]
+        for other in cases.dropFirst() {
+            if other.ends != ends { isSelectionUncertain = true }
+            ends.formUnion(other.ends)
+            possible += other.possible.filter { !possible.contains($0) }
         }
-        let labels = node.map { LabelSet($0.labels.map { Label(.k8s($0.key), $0.value) }) }
-        var specs: [SelectingSpec] = []
-        var isUncertain = false
-        for policy in hostPolicies where spec(policy.spec).concerns(direction) {
-            switch policy.selects(labels) {
-            case .no: continue
-            case .maybe: isUncertain = true
-            case .yes, .limited: specs.append(policy.spec)
-            }
-        }
-        return (specs, isUncertain)
+        if !ends.canDrop { isLimited = ends.contains(.limited) }
     }
 }
 
@@ -113,8 +107,8 @@ extension Connection {
     /// The connection with nodes taken for the other end's own; `nil` when neither end is a node.
     fileprivate var withLocalNode: Connection? {
         var local = self
-        if case .node = source.kind { local.source.kind = .host }
-        if case .node = destination.kind { local.destination.kind = .host }
+        local.source = source.seenLocally
+        local.destination = destination.seenLocally
         return local == self ? nil : local
     }
 }

@@ -7,19 +7,21 @@ public import PolicyModel
 /// Whether rules match.
 ///
 /// On an engine of `EngineReach.layer4` what it cannot check (L7 conditions, DNS names, Services, nodes, cloud groups)
-/// closes: an allow rule that needs it matches nothing, a deny rule matches as if the part it cannot check always held. On
-/// one of `layer7` the same parts are checked against what is known, and what is not known makes a match uncertain.
+/// closes: an allow rule that needs it matches nothing, a deny rule matches as if the part it cannot check always held, and
+/// a rule that passes on denies. On one of `layer7` the same parts are checked against what is known, and what is not known makes a match uncertain.
 struct RuleMatching {
     var clusterName: String
     var cidrGroups: CIDRGroupIndex
     var reach: EngineReach
     var services: ServiceIndex
+    var hosts: HostLabels
 
     init(_ snapshot: ClusterSnapshot) {
         clusterName = snapshot.clusterName
         cidrGroups = CIDRGroupIndex(snapshot.cidrGroups)
         reach = snapshot.reach
         services = ServiceIndex(snapshot.services)
+        hosts = HostLabels(snapshot.nodes)
     }
 
     func match(
@@ -46,22 +48,32 @@ struct RuleMatching {
     /// Whether the rule's conditions hold for a request; on `layer4` an allow rule with any allows nothing.
     func conditions(of rule: Rule, _ request: RequestFacts) -> Match {
         guard !rule.conditions.isEmpty else { return .yes }
-        guard reach == .layer7 else { return rule.action == .deny ? .yes : .no }
+        guard reach == .layer7 else { return Self.unchecked(rule.action) }
         return rule.conditions.reduce(.yes) { $0.and($1.match(request)) }
     }
 
+    /// What becomes of a rule with a part that cannot be checked.
+    private static func unchecked(_ action: RuleAction) -> Match {
+        switch action {
+        case .allow: .no
+        case .deny: .yes
+        case .pass: .closes
+        }
+    }
+
     private func match(_ candidate: Peer, of rule: Rule, peer: PeerView) -> Match {
-        if reach == .layer4, !candidate.isCheckable { return rule.action == .deny ? .yes : .no }
+        if reach == .layer4, !candidate.isCheckable { return Self.unchecked(rule.action) }
         guard peer.kind != .unknown else { return rule.action == .deny && candidate.isEveryone ? .yes : .no }
         switch candidate {
         case .endpoints(let selector): return selector.matches(peer.labels) ? .yes : .no
         case .entity(let entity): return match(entity, peer)
-        case .cidr(let block): return peer.isReached(by: block.reach) && block.contains(peer.address) ? .yes : .no
+        case .cidr(let block): return match(block, peer)
         case .cidrGroup(let reference, let except):
-            guard peer.kind == .world else { return .no }
-            let blocks = cidrGroups.blocks(reference, except: except)
-            return blocks.contains { $0.contains(peer.address) } ? .yes : .no
+            return Match.any(cidrGroups.blocks(reference, except: except).lazy.map { match($0, peer) })
         case .nodes(let selector): return match(nodes: selector, peer)
+        case .clusterNodes(let selector):
+            guard peer.kind == .host else { return match(nodes: selector, peer) }
+            return peer.nodeLabels.map { selector.matches($0) ? .yes : .no } ?? hosts.match(selector)
         case .services(let references): return match(references, of: rule, peer)
         case .dnsNames(let names):
             guard peer.kind == .world else { return .no }
@@ -69,6 +81,10 @@ struct RuleMatching {
             return names.contains { $0.matches(name) } ? .yes : .no
         case .cloudGroups: return peer.kind == .world ? .maybe(.cloudGroup) : .no
         }
+    }
+
+    private func match(_ block: CIDRPeer, _ peer: PeerView) -> Match {
+        peer.isReached(by: block.reach) && block.contains(peer.address) ? .yes : .no
     }
 
     /// The API server is wherever its Service says; without that it may be any node or address outside.
@@ -141,7 +157,7 @@ extension Peer {
     public var isCheckable: Bool {
         switch self {
         case .endpoints, .entity, .cidr, .cidrGroup: true
-        case .nodes, .services, .dnsNames, .cloudGroups: false
+        case .nodes, .clusterNodes, .services, .dnsNames, .cloudGroups: false
         }
     }
 

@@ -65,7 +65,7 @@ struct RulePeerIndex {
                 let ports = ConnectionSet(rule.ports, namedPortsOf: view.identity)
                 let number = portCodes[ports] ?? UInt32(portCodes.count)
                 portCodes[ports] = number
-                code |= number << 2
+                code |= number << 3
             }
             found.append(Found(party: party, code: code))
         }
@@ -130,8 +130,9 @@ extension Match {
         switch self {
         case .no: 0
         case .maybe: 1
-        case .limited: 2
-        case .yes: 3
+        case .closes: 2
+        case .limited: 3
+        case .yes: 4
         }
     }
 }

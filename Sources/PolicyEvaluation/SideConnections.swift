@@ -6,37 +6,45 @@ import PolicyModel
 
 /// Works out what one side lets through, tier by tier, on sets of connections instead of single ones.
 ///
-/// The same steps as `ResolvedSnapshot.judge`; `PairConnectionsTests` holds the two together.
+/// The same steps as `ResolvedSnapshot.judge`. A rule that may match or not gives connections a second way: a connection can
+/// be in several of the sets, and its answer is certain when it is in one kind of them only. Rules are taken to match
+/// independently of each other.
 struct SideConnections {
+    /// What can get through without any limit, what can get through for some requests, and what can be dropped.
     private var allowed = ConnectionSet.none
     private var limited = ConnectionSet.none
-    private var uncertain = ConnectionSet.none
-    /// What no tier has decided yet.
+    private var denied = ConnectionSet.none
+    /// What can come to the next tier.
     private var open = ConnectionSet.all
-    /// What ordered rules decide if they match, and nobody knows whether they do.
-    private var doubts: [(connections: ConnectionSet, action: RuleAction)] = []
 
     /// What passes, when everything that is still open does.
     var result: PairConnections {
-        var result = PairConnections(allowed: allowed.union(open), limited: limited, uncertain: uncertain)
-        for doubt in doubts {
-            let turned: ConnectionSet
-            switch doubt.action {
-            case .allow: turned = doubt.connections.subtracting(result.passable)
-            case .deny: turned = doubt.connections.intersection(result.passable)
-            case .pass: turned = doubt.connections
-            }
-            result.allowed = result.allowed.subtracting(turned)
-            result.limited = result.limited.subtracting(turned)
-            result.uncertain.formUnion(turned)
-        }
-        return result
+        let passable = allowed.union(limited).union(open)
+        guard !denied.isEmpty else { return PairConnections(allowed: passable.subtracting(limited), limited: limited) }
+        let certain = passable.subtracting(denied)
+        let some = certain.intersection(limited)
+        return PairConnections(
+            allowed: certain.subtracting(some),
+            limited: some,
+            uncertain: passable.intersection(denied)
+        )
+    }
+
+    /// What can become of a connection that is in all sets of the candidates.
+    var ends: Judgement.Ends {
+        var ends: Judgement.Ends = []
+        if !allowed.isEmpty || !open.isEmpty { ends.insert(.allowed) }
+        if !limited.isEmpty { ends.insert(.limited) }
+        if !denied.isEmpty { ends.insert(.denied) }
+        return ends
     }
 
     /// One rule with what of it matches the other side.
     struct Candidate {
         var action: RuleAction
         var match: Match
+        /// Whether only some requests pass by it, if it matches.
+        var isLimited: Bool
         var connections: ConnectionSet
     }
 
@@ -45,15 +53,11 @@ struct SideConnections {
         var passed = ConnectionSet.none
         for rule in rules where rule.match != .no {
             let decided = rule.connections.intersection(open)
-            if case .maybe = rule.match {
-                doubts.append((decided, rule.action))
-                continue
-            }
-            open = open.subtracting(decided)
+            if case .maybe = rule.match {} else { open = open.subtracting(decided) }
             switch rule.action {
-            case .pass: passed.formUnion(decided)
-            case .deny: break
-            case .allow where rule.match == .limited: limited.formUnion(decided)
+            case .pass where rule.match != .closes: passed.formUnion(decided)
+            case .pass, .deny: denied.formUnion(decided)
+            case .allow where rule.isLimited: limited.formUnion(decided)
             case .allow: allowed.formUnion(decided)
             }
         }
@@ -63,28 +67,32 @@ struct SideConnections {
     /// The rules of the normal tier, in any order.
     mutating func askTogether(_ rules: some Sequence<Candidate>, isIsolated: Bool, hostIsFree: Bool) {
         var (allow, some, deny) = (ConnectionSet.none, ConnectionSet.none, ConnectionSet.none)
-        var (mayAllow, mayDeny) = (ConnectionSet.none, ConnectionSet.none)
+        var (mayAllow, mayLimit, mayDeny) = (ConnectionSet.none, ConnectionSet.none, ConnectionSet.none)
         for rule in rules where rule.match != .no {
-            switch (rule.action, rule.match) {
-            case (.deny, .maybe): mayDeny.formUnion(rule.connections)
-            case (.deny, _): deny.formUnion(rule.connections)
-            case (_, .maybe): mayAllow.formUnion(rule.connections)
-            case (_, .limited): some.formUnion(rule.connections)
-            default: allow.formUnion(rule.connections)
+            var isUncertain = false
+            if case .maybe = rule.match { isUncertain = true }
+            switch (rule.action, isUncertain) {
+            case (.deny, true): mayDeny.formUnion(rule.connections)
+            case (.deny, false): deny.formUnion(rule.connections)
+            case (_, true) where rule.isLimited: mayLimit.formUnion(rule.connections)
+            case (_, true): mayAllow.formUnion(rule.connections)
+            case (_, false) where rule.isLimited: some.formUnion(rule.connections)
+            case (_, false): allow.formUnion(rule.connections)
             }
         }
-        // The host passes where no rule says anything; and without isolation no rule limits anything.
-        if isIsolated, hostIsFree { allow.formUnion(ConnectionSet.all.subtracting(some)) }
-        if !isIsolated { (allow, some) = (allow.union(some), .none) }
-        let certain = open.subtracting(deny).subtracting(mayDeny)
-        let newlyAllowed = certain.intersection(allow)
-        let newlyLimited = certain.intersection(some).subtracting(allow)
-        allowed.formUnion(newlyAllowed)
-        limited.formUnion(newlyLimited)
-        let possible = isIsolated ? allow.union(some).union(mayAllow) : mayDeny
-        uncertain.formUnion(
-            open.subtracting(deny).intersection(possible).subtracting(newlyAllowed).subtracting(newlyLimited)
-        )
-        open = isIsolated ? .none : certain.subtracting(allow)
+        denied.formUnion(open.intersection(deny.union(mayDeny)))
+        let asked = open.subtracting(deny)
+        guard isIsolated else {
+            // No rule limits anything; one that allows only keeps the baseline from being asked.
+            allowed.formUnion(asked.intersection(allow.union(some).union(mayAllow).union(mayLimit)))
+            open = asked.subtracting(allow).subtracting(some)
+            return
+        }
+        allowed.formUnion(asked.intersection(allow.union(mayAllow)))
+        limited.formUnion(asked.subtracting(allow).intersection(some.union(mayLimit)))
+        let rest = asked.subtracting(allow).subtracting(some)
+        // The host passes where no rule says anything.
+        if hostIsFree { allowed.formUnion(rest) } else { denied.formUnion(rest) }
+        open = .none
     }
 }

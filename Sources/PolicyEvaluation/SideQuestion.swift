@@ -22,13 +22,49 @@ extension ResolvedSnapshot {
     /// 1. `admin`: the first rule that matches allows, denies, or passes on.
     /// 2. `normal`: deny wins, then allow, then the default: closed when anything isolates the subject, else open.
     /// 3. `baseline`, when nothing isolates the subject: the first rule that matches.
+    ///
+    /// The outcome is the one when no rule matches that may match or not; the ends are those of every case.
     func judge(_ question: SideQuestion, _ specs: [SelectingSpec]) -> Judgement {
         var judgement = Judgement(.notIsolated)
-        if askInOrder(.admin, question, specs, &judgement) { return judgement }
-        if askTogether(question, specs, &judgement) { return judgement }
-        if askInOrder(.baseline, question, specs, &judgement) { return judgement }
-        judgement.tier = .normal
+        if !askInOrder(.admin, question, specs, &judgement), !askTogether(question, specs, &judgement),
+            !askInOrder(.baseline, question, specs, &judgement)
+        {
+            judgement.tier = .normal
+        }
+        judgement.ends = judgement.isDenied ? .denied : judgement.isLimited ? .limited : .allowed
+        guard !judgement.possible.isEmpty else { return judgement }
+        judgement.ends = ends(question, specs)
+        if !judgement.ends.canDrop { judgement.isLimited = judgement.ends.contains(.limited) }
         return judgement
+    }
+
+    /// What can become of the connection, whether the rules match that may match or not.
+    private func ends(_ question: SideQuestion, _ specs: [SelectingSpec]) -> Judgement.Ends {
+        let direction = question.direction
+        func candidates(_ tier: Tier) -> some Sequence<SideConnections.Candidate> {
+            specs.lazy.filter { snapshot.policies[$0.policy].tier == tier }.flatMap { reference in
+                spec(reference).rules.lazy.filter { $0.direction == direction }.map { rule in
+                    let conditions = matching.conditions(of: rule, question.request)
+                    return SideConnections.Candidate(
+                        action: rule.action,
+                        match: match(rule, question),
+                        isLimited: conditions == .limited,
+                        connections: .all
+                    )
+                }
+            }
+        }
+        var side = SideConnections()
+        side.askInOrder(candidates(.admin))
+        side.askTogether(
+            candidates(.normal),
+            isIsolated: specs.contains { reference in
+                snapshot.policies[reference.policy].tier == .normal && spec(reference).isolates.contains(direction)
+            },
+            hostIsFree: question.hostIsFree
+        )
+        side.askInOrder(candidates(.baseline))
+        return side.ends
     }
 
     /// - Returns: whether the tier has decided.
@@ -46,6 +82,11 @@ extension ResolvedSnapshot {
                 case (.no, _): continue
                 case (.maybe(let doubt), _):
                     judgement.possible.append(.init(rule: id, tier: tier, dependsOn: doubt))
+                case (.closes, _):
+                    judgement.outcome = .deniedByRule
+                    judgement.denying = [id]
+                    judgement.tier = tier
+                    return true
                 case (_, .pass):
                     judgement.passing.append(id)
                     return false

@@ -31,7 +31,8 @@ struct SideTable {
 
     /// What makes two subjects share their answers.
     private struct SubjectKey: Hashable {
-        var specs: [ResolvedSnapshot.SelectingSpec]
+        /// Once for each thing that may be so.
+        var alternatives: [[ResolvedSnapshot.SelectingSpec]]
         var namedPorts: [NamedPort]
         /// For subjects that are no endpoints.
         var kind: Party.Kind?
@@ -60,7 +61,9 @@ struct SideTable {
                 rowOf.append(known)
                 continue
             }
-            let row = builder.row(of: subject, key.specs, &index, &answers)
+            var seen: Set<ResolvedSnapshot.SelectingSpec> = []
+            let specs = key.alternatives.joined().filter { seen.insert($0).inserted }
+            let row = builder.row(of: subject, specs, &index, &answers)
             let number = rowOfAnswers[row] ?? Int32(rows.count)
             if number == rows.count { rows.append(row) }
             rowOfAnswers[row] = number
@@ -83,17 +86,19 @@ struct SideTable {
         _ resolved: ResolvedSnapshot,
         _ policies: JudgedPolicies
     ) -> SubjectKey {
-        let (identity, selecting, _) = resolved.specs(of: subject, direction)
-        let specs = selecting.filter { reference in
-            (policies == .all || reference.mode == .blocking) && resolved.spec(reference).concerns(direction)
+        let (identity, selecting) = resolved.specs(of: subject, direction)
+        let alternatives = selecting.map { specs in
+            specs.filter { reference in
+                (policies == .all || reference.mode == .blocking) && resolved.spec(reference).concerns(direction)
+            }
         }
-        guard let identity else { return SubjectKey(specs: specs, namedPorts: [], kind: subject.kind) }
+        guard let identity else { return SubjectKey(alternatives: alternatives, namedPorts: [], kind: subject.kind) }
         let hasNames =
             direction == .ingress
-            && specs.contains { reference in
+            && alternatives.joined().contains { reference in
                 resolved.spec(reference).rules.contains { $0.direction == direction && $0.ports.hasNames }
             }
-        return SubjectKey(specs: specs, namedPorts: hasNames ? identity.namedPorts : [], kind: nil)
+        return SubjectKey(alternatives: alternatives, namedPorts: hasNames ? identity.namedPorts : [], kind: nil)
     }
 }
 

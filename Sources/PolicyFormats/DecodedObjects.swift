@@ -46,7 +46,9 @@ struct DecodedObjects {
         case "CiliumCIDRGroup":
             guard check(type, ["cilium.io/v2", "cilium.io/v2alpha1"], of: object) else { return }
             let errors = field.collector.errorCount
-            if let group = CIDRGroup(reading: object) { add(group, at: field, errorsBefore: errors) }
+            if let group = CIDRGroup(reading: object, reach: options.cilium.cidrReach) {
+                add(group, at: field, errorsBefore: errors)
+            }
         default:
             if options.tieredPolicies == .read, let format = PolicyKind(rawValue: type.kind).flatMap(TieredFormat.init)
             {
@@ -112,7 +114,7 @@ struct DecodedObjects {
 
 extension CIDRGroup {
     /// Reads a CiliumCIDRGroup.
-    init?(reading object: ObjectReader) {
+    init?(reading object: ObjectReader, reach: CIDRPeer.Reach) {
         object.refuseUnknown(["apiVersion", "kind", "metadata", "spec", "status"])
         guard let metadata = ObjectMetadata(of: object) else { return nil }
         guard let spec = object["spec"]?.object(["externalCIDRs"]) else {
@@ -127,6 +129,7 @@ extension CIDRGroup {
             name: metadata.name,
             labels: metadata.labels,
             prefixes: (blocks.list() ?? []).compactMap { $0.prefix() },
+            reach: reach,
             location: object.field.location
         )
     }

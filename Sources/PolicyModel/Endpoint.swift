@@ -79,12 +79,21 @@ public struct CIDRGroup: Hashable, Sendable {
     public var name: String
     public var labels: [String: String]
     public var prefixes: [Prefix]
+    /// Whom the blocks match, as the engine's settings say (Cilium `policyCIDRMatchMode`).
+    public var reach: CIDRPeer.Reach
     public var location: SourceLocation
 
-    public init(name: String, labels: [String: String], prefixes: [Prefix], location: SourceLocation) {
+    public init(
+        name: String,
+        labels: [String: String],
+        prefixes: [Prefix],
+        reach: CIDRPeer.Reach = .world,
+        location: SourceLocation
+    ) {
         self.name = name
         self.labels = labels
         self.prefixes = prefixes
+        self.reach = reach
         self.location = location
     }
 }

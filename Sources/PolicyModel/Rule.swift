@@ -59,6 +59,8 @@ public enum Peer: Hashable, Sendable {
     case cidrGroup(CIDRGroupReference, except: [Prefix])
     /// Cluster nodes by their labels, never the local host (Cilium `fromNodes`/`toNodes`).
     case nodes(Selector)
+    /// Cluster nodes by their labels, the local host like any other (network-policy-api `nodes`).
+    case clusterNodes(Selector)
     /// The backends of Kubernetes Services.
     case services([ServiceReference])
     /// DNS names (Cilium `toFQDNs`).

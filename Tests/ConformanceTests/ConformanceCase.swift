@@ -93,7 +93,7 @@ extension ConformanceCase.Ask {
         self.answer = answer
         line = node.start.line
         service = Service(ipProtocol, port: number)
-        request = RequestFacts(dnsName: node["dns"]?.string)
+        request = RequestFacts(dns: node["dns"]?.string, on: service)
         if let http = node["http"]?.string {
             let words = http.split(separator: " ").map(String.init)
             guard words.count == 2 || words.count == 3 else { throw problem("http is METHOD PATH [HOST]") }

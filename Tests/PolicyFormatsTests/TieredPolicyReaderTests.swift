@@ -119,13 +119,12 @@ private func namespaceLabel(_ key: String) -> LabelKey { .k8s(WellKnownLabel.nam
         #expect(
             rules[0].peers
                 == .anyOf([
-                    .nodes(Selector([.isIn(.k8s("kubernetes.io/os"), ["linux"])])),
+                    .clusterNodes(Selector([.isIn(.k8s("kubernetes.io/os"), ["linux"])])),
                     .cidr(CIDRPeer(four, reach: .anyParty)), .cidr(CIDRPeer(six, reach: .anyParty)),
                     .dnsNames([.name("kubernetes.io"), .pattern("**.k8s.io")]),
                 ])
         )
-        // All nodes are also the one that the subject runs on.
-        #expect(rules[1].peers == .anyOf([.nodes(.everything), .entity(.host)]))
+        #expect(rules[1].peers == .anyOf([.clusterNodes(.everything)]))
     }
 
     @Test func `v1alpha1 has ports, whose protocol is TCP unless said`() throws {

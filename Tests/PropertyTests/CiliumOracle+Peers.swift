@@ -2,12 +2,13 @@
 // Copyright 2026 The Palisade authors
 
 import NetworkPrimitives
+import PolicyEvaluation
 
 extension CiliumOracle {
     /// What an item says about its peers, and whether the peer is among them.
     enum PeersAnswer {
         case notWritten, noOne
-        case listed(Bool)
+        case listed(Oracle.Truth)
     }
 
     func peersAnswer(_ item: Manifest, in spec: Manifest, isDeny: Bool) -> PeersAnswer {
@@ -17,25 +18,32 @@ extension CiliumOracle {
             if let list = item.field(prefix + name), list.items.isEmpty { return .noOne }
         }
         if let list = item.field(prefix + "Endpoints")?.items {
-            return .listed(list.contains { isEndpoint($0, in: spec, isDeny: isDeny) })
+            return .listed(list.contains { isEndpoint($0, in: spec, isDeny: isDeny) } ? .yes : .no)
         }
         if let list = item.field(prefix + "Entities")?.items {
-            return .listed(list.contains { isEntity($0.text, isDeny: isDeny) })
+            return .listed(.any(list.map { entityAnswer($0.text, isDeny: isDeny) }))
         }
         if let list = item.field(prefix + "CIDR")?.items {
-            return .listed(list.contains { isInside($0.text, except: nil) })
+            return .listed(list.contains { isInside($0.text, except: nil) } ? .yes : .no)
         }
         if let list = item.field(prefix + "CIDRSet")?.items {
-            return .listed(list.contains { isInSet($0) })
+            return .listed(list.contains { isInSet($0) } ? .yes : .no)
         }
-        // H: peers that cannot be checked: an allow rule has none of them, a deny rule has everyone.
-        if item.field(prefix + "Nodes") != nil { return .listed(isDeny) }
+        // H: peers that a host cannot check: an allow rule has none of them, a deny rule has everyone.
+        let unchecked: Oracle.Truth? = isChecked ? nil : isDeny ? .yes : .no
+        if let list = item.field(prefix + "Nodes")?.items {
+            return .listed(unchecked ?? .any(list.map(nodeAnswer)))
+        }
         // C 1.6 row 4: these are not checked for emptiness; `[]` is as if absent.
-        if let list = item.field(prefix + "Groups")?.items, !list.isEmpty { return .listed(isDeny) }
-        if let list = item.field(prefix + "FQDNs")?.items, !list.isEmpty { return .listed(isDeny) }
+        if let list = item.field(prefix + "Groups")?.items, !list.isEmpty {
+            return .listed(unchecked ?? (peer.kind == .world ? .open(isLimited: false) : .no))
+        }
+        if let list = item.field(prefix + "FQDNs")?.items, !list.isEmpty {
+            return .listed(unchecked ?? fqdnAnswer(list))
+        }
         if let list = item.field(prefix + "Services")?.items, !list.isEmpty {
             // C 1.6: services are never resolved in deny rules, so there they are as if absent.
-            return isDeny ? .notWritten : .listed(false)
+            return isDeny ? .notWritten : .listed(unchecked ?? servicesAnswer(list, hasPorts: portsAnswer(item) != nil))
         }
         return .notWritten
     }
@@ -76,6 +84,78 @@ extension CiliumOracle {
             .contains { $0.source == "reserved" && $0.name == "init" }
     }
 
+    /// C 1.4 from/toNodes: nodes by their labels, never the local host.
+    private func nodeAnswer(_ written: Manifest) -> Oracle.Truth {
+        let selector = OracleSelector(written, split: OracleSelector.ciliumKey)
+        switch peer.kind {
+        case .node: return selector.matches(peer.nodeLabels ?? []) ? .yes : .no
+        case .reserved where peer.labels.contains { $0.name == "remote-node" }:
+            return selector.requirements.isEmpty ? .yes : .open(isLimited: false)
+        default: return .no
+        }
+    }
+
+    /// C 1.10: addresses outside by the name they were looked up by.
+    private func fqdnAnswer(_ list: [Manifest]) -> Oracle.Truth {
+        guard peer.kind == .world else { return .no }
+        guard let name = question.request.dnsName else { return .open(isLimited: false) }
+        return list.contains { isName(name, $0) } ? .yes : .no
+    }
+
+    /// C 1.2 Service: the backends; C 1.6: none found is as if no peers were written.
+    private func servicesAnswer(_ list: [Manifest], hasPorts: Bool) -> Oracle.Truth {
+        guard peer.kind != .unknown else { return .no }
+        let found = list.flatMap { item in world.services.filter { isMeant($0, by: item) } }
+        // H: the Service may be one that the manifests leave out.
+        if found.isEmpty { return hasPorts ? .open(isLimited: false) : .no }
+        var answers: [Oracle.Truth] = []
+        for service in found {
+            if service.backends.contains(peer.address) { answers.append(.yes) }
+            guard let selector = service.selector else {
+                // H: its Endpoints are not among the manifests.
+                if service.backends.isEmpty, peer.kind == .world { answers.append(.open(isLimited: false)) }
+                continue
+            }
+            guard case .endpoint(let index) = peer.kind, world.workloads[index].namespace == service.namespace else {
+                continue
+            }
+            let isBackend = selector.allSatisfy { pair in
+                peer.labels.contains { $0.source == "k8s" && $0.name == pair.key && $0.value == pair.value }
+            }
+            if isBackend { answers.append(.yes) }
+        }
+        return .any(answers)
+    }
+
+    /// C 1.2: an empty namespace is any; a selector wins over a name.
+    private func isMeant(_ service: RandomWorld.Service, by item: Manifest) -> Bool {
+        let choice = item.field("k8sServiceSelector") ?? item.field("k8sService")
+        if let namespace = choice?.field("namespace")?.text, !namespace.isEmpty, namespace != service.namespace {
+            return false
+        }
+        guard let selector = item.field("k8sServiceSelector")?.field("selector") else {
+            return choice?.field("serviceName")?.text == service.name
+        }
+        let labels = service.labels.map { Oracle.PartyLabel(source: "k8s", name: $0.key, value: $0.value) }
+        return OracleSelector(selector, split: OracleSelector.ciliumKey).matches(Set(labels))
+    }
+
+    /// C 1.3: `kube-apiserver` is stacked on host, node or world; its addresses are the endpoints of default/kubernetes.
+    private func entityAnswer(_ name: String, isDeny: Bool) -> Oracle.Truth {
+        if isEntity(name, isDeny: isDeny) { return .yes }
+        guard isChecked, name == "kube-apiserver" else { return .no }
+        let service = world.services.first { $0.namespace == "default" && $0.name == "kubernetes" }
+        switch peer.kind {
+        case .host, .node, .world:
+            guard let backends = service?.backends, !backends.isEmpty else { return .open(isLimited: false) }
+            return backends.contains(peer.address) ? .yes : .no
+        case .reserved:
+            // H: some remote node, nobody says which.
+            return peer.labels.map(\.name) == ["remote-node"] ? .open(isLimited: false) : .no
+        case .endpoint, .unknown: return .no
+        }
+    }
+
     /// C 1.3.
     private func isEntity(_ name: String, isDeny: Bool) -> Bool {
         // H: `all` in a deny rule is the only entity that an unknown address belongs to.
@@ -95,9 +175,11 @@ extension CiliumOracle {
         }
     }
 
-    /// C 1.9: CIDRs match addresses outside only; pods and nodes never match.
+    /// C 1.9: CIDRs match addresses outside; pods and nodes only where the settings say so.
     private func isInside(_ cidr: String, except: Manifest?) -> Bool {
-        guard peer.kind == .world, let block = Prefix(cidr), block.contains(peer.address) else { return false }
+        guard Oracle.isReached(peer, world.cidrModes), let block = Prefix(cidr), block.contains(peer.address) else {
+            return false
+        }
         for item in except?.items ?? [] {
             if let hole = Prefix(item.text), hole.contains(peer.address) { return false }
         }
@@ -108,7 +190,7 @@ extension CiliumOracle {
     private func isInSet(_ item: Manifest) -> Bool {
         let except = item.field("except")
         if let cidr = item.field("cidr") { return isInside(cidr.text, except: except) }
-        for group in groups {
+        for group in world.groups {
             if let name = item.field("cidrGroupRef")?.text, group.field("metadata")?.field("name")?.text != name {
                 continue
             }

@@ -2,14 +2,18 @@
 // Copyright 2026 The Palisade authors
 
 import NetworkPrimitives
+import PolicyModel
 
 /// CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy, read line by line.
 struct CiliumOracle {
     let policy: Manifest
     let subject: Oracle.Subject
     let peer: Oracle.Party
-    let service: Service
-    let groups: [Manifest]
+    let question: RandomQuestion
+    let world: RandomWorld
+
+    var service: Service { question.service }
+    var isChecked: Bool { world.reach == .layer7 }
 
     /// `nil` for a cluster-wide policy.
     var namespace: String? { Oracle.namespace(of: policy) }
@@ -18,7 +22,7 @@ struct CiliumOracle {
         var voice = Oracle.Voice(policy: Oracle.label(of: policy))
         // C 1.1: spec and specs may both be present; all rules are added.
         let specs = (policy.field("spec").map { [$0] } ?? []) + (policy.field("specs")?.items ?? [])
-        for (index, spec) in specs.enumerated() where selectsSubject(spec) {
+        for (index, spec) in specs.enumerated() where selectsSubject(spec, index) {
             say(spec, index, &voice)
         }
         return voice
@@ -30,20 +34,34 @@ struct CiliumOracle {
         let denies = spec.field(name + "Deny")?.items ?? []
         // C 1.6 section level, C 1.7: a direction without items is not concerned, whatever enableDefaultDeny says; with
         // items, allow or deny, it is isolated unless enableDefaultDeny says false.
-        if !allows.isEmpty || !denies.isEmpty, spec.field("enableDefaultDeny")?.field(name)?.truth ?? true {
-            voice.isolates = true
+        if !allows.isEmpty || !denies.isEmpty {
+            voice.hasSay = true
+            if spec.field("enableDefaultDeny")?.field(name)?.truth ?? true { voice.isolates = true }
         }
-        for (index, item) in allows.enumerated() where isAllowed(item, in: spec) {
-            voice.allows.insert(Oracle.rule(policy, spec: number, subject.direction, "allow", index))
+        for (index, item) in allows.enumerated() {
+            let id = Oracle.rule(policy, spec: number, subject.direction, "allow", index)
+            let truth = allowed(item, in: spec)
+            if truth != .no { voice.rules.append(.init(id: id, action: .allow, truth: truth)) }
         }
-        for (index, item) in denies.enumerated() where isDenied(item, in: spec) {
-            voice.denies.insert(Oracle.rule(policy, spec: number, subject.direction, "deny", index))
+        for (index, item) in denies.enumerated() {
+            let id = Oracle.rule(policy, spec: number, subject.direction, "deny", index)
+            let truth = matches(item, in: spec, isDeny: true)
+            if truth != .no { voice.rules.append(.init(id: id, action: .deny, truth: truth)) }
         }
     }
 
     /// C 1.4, namespace scoping of the subject.
-    private func selectsSubject(_ spec: Manifest) -> Bool {
-        // C 1.9: nodeSelector rules never apply to pods.
+    private func selectsSubject(_ spec: Manifest, _ number: Int) -> Bool {
+        // C 1.9: nodeSelector rules never apply to pods, nor endpointSelector rules to hosts.
+        if case .host(let selection) = subject.kind {
+            guard let written = spec.field("nodeSelector") else { return false }
+            let selector = OracleSelector(written, split: OracleSelector.ciliumKey)
+            switch selection {
+            case .labels(let labels): return selector.matches(labels)
+            case .chosen(let chosen):
+                return selector.requirements.isEmpty || chosen.contains("\(Oracle.label(of: policy)) \(number)")
+            }
+        }
         guard let written = spec.field("endpointSelector") else { return false }
         var selector = OracleSelector(nil, split: OracleSelector.ciliumKey)
         for pair in written.field("matchLabels")?.pairs ?? [] {
@@ -62,28 +80,36 @@ struct CiliumOracle {
 
     // MARK: Rules
 
-    private func isAllowed(_ item: Manifest, in spec: Manifest) -> Bool {
-        // H: what a host cannot check allows nothing. C 1.2: authentication `disabled` asks for nothing.
-        if let mode = item.field("authentication")?.field("mode")?.text, mode != "disabled" { return false }
-        return matches(item, in: spec, isDeny: false)
+    private func allowed(_ item: Manifest, in spec: Manifest) -> Oracle.Truth {
+        let truth = matches(item, in: spec, isDeny: false)
+        // C 1.2: authentication `disabled` asks for nothing.
+        guard let mode = item.field("authentication")?.field("mode")?.text, mode != "disabled" else { return truth }
+        // H: what a host cannot check allows nothing; nobody authenticates with test-always-fail.
+        guard isChecked, mode == "required" else { return .no }
+        switch truth {
+        case .yes: return .limited
+        case .open: return .open(isLimited: true)
+        default: return truth
+        }
     }
 
-    private func isDenied(_ item: Manifest, in spec: Manifest) -> Bool {
-        matches(item, in: spec, isDeny: true)
-    }
-
-    private func matches(_ item: Manifest, in spec: Manifest, isDeny: Bool) -> Bool {
+    private func matches(_ item: Manifest, in spec: Manifest, isDeny: Bool) -> Oracle.Truth {
         let ports = portsAnswer(item)
         switch peersAnswer(item, in: spec, isDeny: isDeny) {
         // C 1.6 row 1: no peers written: everyone on the ports, and nothing without ports.
         case .notWritten:
-            guard let ports else { return false }
+            guard let ports else { return .no }
             // H: an unknown address is never allowed, but denied with everyone.
-            return ports && (isDeny || peer.kind != .unknown)
+            return isDeny || peer.kind != .unknown ? ports : .no
         // C 1.6 row 2: an empty list of peers is no one.
-        case .noOne: return false
+        case .noOne: return .no
         // C 1.6 row 3: with ports, on those; without, on all protocols and ports.
-        case .listed(let isPeer): return isPeer && (ports ?? true)
+        case .listed(let isPeer):
+            switch (isPeer, ports ?? .yes) {
+            case (.no, _), (_, .no): return .no
+            case (.open, let ports): return .open(isLimited: ports == .limited)
+            case (_, let ports): return ports
+            }
         }
     }
 }

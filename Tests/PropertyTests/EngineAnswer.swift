@@ -14,13 +14,34 @@ struct EngineAnswer {
     init(_ resolved: ResolvedSnapshot) { self.resolved = resolved }
 
     func answer(_ question: RandomQuestion) -> Oracle.Answer {
-        let decision = resolved.decision(from: question.source, to: question.destination, question.service)
+        let decision = decision(question)
         return Oracle.Answer(
+            answer: decision.answer.rawValue,
+            isLimited: decision.answer == .allowed && decision.isLimited,
             verdict: decision.verdict,
             decidingDirection: decision.decidingDirection,
             egress: decision.egress.map(side),
             ingress: decision.ingress.map(side)
         )
+    }
+
+    func decision(_ question: RandomQuestion) -> Decision {
+        resolved.decision(
+            for: Connection(
+                source: party(question.source, question.sourceName),
+                destination: party(question.destination, question.destinationName),
+                service: question.service,
+                request: question.request
+            )
+        )
+    }
+
+    func party(_ address: IPAddress, _ name: Entity?) -> Party {
+        switch name {
+        case nil: resolved.party(at: address)
+        case .host: Party(.host, address: address)
+        case .some(let entity): Party(.reserved(entity), address: address)
+        }
     }
 
     private func side(_ side: SideDecision) -> Oracle.Side {
@@ -32,6 +53,7 @@ struct EngineAnswer {
             outcome: "\(judgement.outcome)",
             allows: Set(judgement.allowing.map(name)),
             denies: Set(judgement.denying.map(name)),
+            passes: Set(judgement.passing.map(name)),
             isolating: judgement.isolating.map(\.label).sorted()
         )
     }
@@ -47,9 +69,11 @@ struct DecodedWorld {
     var groups: [CIDRGroup] = []
     var texts: [String] = []
     var problems: [String] = []
+    private let options: PolicyDecoder.Options
 
     /// Writes every manifest in a style of its own, some as YAML documents of one file, some as JSON, and decodes all.
     init(_ world: RandomWorld, random: SeededRandom) {
+        options = world.decoderOptions
         var random = random
         var files: [[Manifest]] = []
         for manifest in world.groups + world.policies {
@@ -75,7 +99,7 @@ struct DecodedWorld {
 
     private mutating func decode(_ text: String) {
         let document = SourceDocument(name: "file\(texts.count).yaml", bytes: Array(text.utf8))
-        let decoded = PolicyDecoder().decode(document)
+        let decoded = PolicyDecoder(options).decode(document)
         texts.append(text)
         policies += decoded.policies
         groups += decoded.cidrGroups

@@ -2,6 +2,8 @@
 // Copyright 2026 The Palisade authors
 
 import NetworkPrimitives
+import PolicyFormats
+import PolicyModel
 
 /// NetworkPolicy (networking.k8s.io/v1), read line by line from the API reference.
 struct KubernetesOracle {
@@ -9,6 +11,7 @@ struct KubernetesOracle {
     let subject: Oracle.Subject
     let peer: Oracle.Party
     let service: Service
+    let world: RandomWorld
 
     private var namespace: String { Oracle.namespace(of: policy) ?? "" }
 
@@ -16,15 +19,17 @@ struct KubernetesOracle {
         var voice = Oracle.Voice(policy: Oracle.label(of: policy))
         let spec = policy.field("spec")
         // K spec.podSelector: pods of the policy's own namespace; empty (also absent) selects all of them.
-        guard subject.workload.namespace == namespace else { return voice }
+        guard subject.workload?.namespace == namespace else { return voice }
         guard OracleSelector(spec?.field("podSelector"), split: OracleSelector.podKey).matches(subject.labels) else {
             return voice
         }
         guard policyTypes(spec).contains(subject.direction) else { return voice }
         voice.isolates = true
+        voice.hasSay = true
         let section = spec?.field(subject.direction == .ingress ? "ingress" : "egress")
         for (index, rule) in (section?.items ?? []).enumerated() where matchesPeer(rule) && matchesPort(rule) {
-            voice.allows.insert(Oracle.rule(policy, spec: 0, subject.direction, "allow", index))
+            let id = Oracle.rule(policy, spec: 0, subject.direction, "allow", index)
+            voice.rules.append(.init(id: id, action: .allow, truth: .yes))
         }
         return voice
     }
@@ -39,6 +44,11 @@ struct KubernetesOracle {
         var types: Set<Direction> = []
         if written.contains("Ingress") { types.insert(.ingress) }
         if written.contains("Egress") { types.insert(.egress) }
+        // C 1.13: Cilium does not consult policyTypes about a section that has rules.
+        if world.semantics == .cilium {
+            if !(spec?.field("ingress")?.items ?? []).isEmpty { types.insert(.ingress) }
+            if !(spec?.field("egress")?.items ?? []).isEmpty { types.insert(.egress) }
+        }
         return types
     }
 
@@ -54,6 +64,8 @@ struct KubernetesOracle {
     private func matches(_ item: Manifest) -> Bool {
         if let block = item.field("ipBlock") {
             // K ipBlock: addresses inside cidr but for those inside an except. H: whoever has the address.
+            // C 1.13: Cilium's blocks are about addresses outside.
+            if world.semantics == .cilium, !Oracle.isReached(peer, world.cidrModes) { return false }
             guard let cidr = Prefix(block.field("cidr")?.text ?? ""), cidr.contains(peer.address) else { return false }
             for except in block.field("except")?.items ?? [] {
                 if let hole = Prefix(except.text), hole.contains(peer.address) { return false }

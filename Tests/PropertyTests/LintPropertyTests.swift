@@ -95,7 +95,7 @@ import Testing
             $0.decision(from: question.source, to: question.destination, question.service)
         }.pair
         // An allow and a deny that rest on the same doubt cancel out; answers do not compare doubts.
-        if one.answer == .uncertain, other.answer == .dropped { return true }
+        if one.answer == .uncertain, [.dropped, .wouldDrop].contains(other.answer) { return true }
         return one.answer == other.answer && one.isLimited == other.isLimited
             && one.egress?.enforced.isDenied == other.egress?.enforced.isDenied
             && one.ingress?.enforced.isDenied == other.ingress?.enforced.isDenied

@@ -24,11 +24,12 @@ struct Mismatch {
         let answers = differs(small, question)
         return """
             seed \(seed) (repeat with PALISADE_SEED)
-            question: \(question.source) -> \(question.destination) \(question.service)
+            question: \(question)
             expected: \(answers?.expected ?? "?")
             found:    \(answers?.found ?? "?")
             environment \(small.environmentMode), namespaces \(small.namespaceModes), policies \(small.policyModes), \
             host traffic \(small.isHostTrafficEnforced ? "enforced" : "allowed")
+            \(small.reach), \(small.semantics), blocks \(small.cidrModes), nodes \(small.nodes), services \(small.services)
             namespaces: \(small.namespaces)
             workloads: \(small.workloads.map { "\($0.namespace) \($0.labels) \($0.addresses) \($0.ports)" })
             \(manifests.joined(separator: "\n"))
@@ -64,6 +65,8 @@ struct Mismatch {
         for index in world.policies.indices { add { $0.policies.remove(at: index) } }
         for index in world.groups.indices { add { $0.groups.remove(at: index) } }
         for index in world.workloads.indices { add { $0.workloads.remove(at: index) } }
+        for index in world.nodes.indices { add { $0.nodes.remove(at: index) } }
+        for index in world.services.indices { add { $0.services.remove(at: index) } }
         if !world.policyModes.isEmpty { add { $0.policyModes = [:] } }
         if !world.namespaceModes.isEmpty { add { $0.namespaceModes = [:] } }
         if !world.namespaces.isEmpty { add { $0.namespaces = [:] } }

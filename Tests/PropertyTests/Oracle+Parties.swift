@@ -2,6 +2,8 @@
 // Copyright 2026 The Palisade authors
 
 import NetworkPrimitives
+import PolicyFormats
+import PolicyModel
 
 extension Oracle {
     /// One label of a party: `source:name=value`.
@@ -14,7 +16,7 @@ extension Oracle {
     /// Who has an address.
     struct Party {
         enum Kind: Hashable {
-            case endpoint(Int), host, world, unknown
+            case endpoint(Int), host, node(Int), reserved, world, unknown
         }
 
         var kind: Kind
@@ -22,6 +24,10 @@ extension Oracle {
         var labels: Set<PartyLabel>
         /// Of an endpoint; none for others.
         var ports: [NamedPortText] = []
+        /// Labels of the node that this is; `nil` when it is none, or nobody says which.
+        var nodeLabels: Set<PartyLabel>?
+
+        var isLocalHost: Bool { kind == .host }
     }
 
     /// A port with a name.
@@ -33,11 +39,61 @@ extension Oracle {
 
     /// The side of a connection that policies are asked about.
     struct Subject {
-        var workload: RandomWorld.Workload
+        /// What is known of a host to which host policies apply.
+        enum HostSelection {
+            case labels(Set<PartyLabel>)
+            /// Nothing; these specs are taken to select it.
+            case chosen(Set<String>)
+        }
+
+        enum Kind {
+            case endpoint(RandomWorld.Workload)
+            case host(HostSelection)
+        }
+
+        var kind: Kind
         var labels: Set<PartyLabel>
         var direction: Direction
 
-        var ports: [NamedPortText] { workload.ports }
+        var workload: RandomWorld.Workload? { if case .endpoint(let workload) = kind { workload } else { nil } }
+        var ports: [NamedPortText] { workload?.ports ?? [] }
+    }
+
+    /// Who stands at an end: whoever has the address, or what a name stands for.
+    func party(_ address: IPAddress, _ name: Entity?) -> Party {
+        guard let name else { return party(at: address) }
+        // C 1.3: the API server of a remote node has both labels.
+        let names = name == .kubeAPIServer ? ["kube-apiserver", "remote-node"] : [name.rawValue]
+        return Party(
+            kind: name == .host ? .host : .reserved,
+            address: address,
+            labels: Set(names.map { PartyLabel(source: "reserved", name: $0, value: "") })
+        )
+    }
+
+    /// C 1.3: a node is `host` to its own pods and `remote-node` to others.
+    func seenLocally(_ party: Party) -> Party {
+        guard case .node = party.kind else { return party }
+        var local = party
+        local.kind = .host
+        local.labels = [PartyLabel(source: "reserved", name: "host", value: "")]
+        return local
+    }
+
+    static func labels(of node: RandomWorld.Node) -> Set<PartyLabel> {
+        Set(node.labels.map { PartyLabel(source: "k8s", name: $0.key, value: $0.value) })
+    }
+
+    private static let filtered = ["pod-template-hash", "topology.kubernetes.io"]
+
+    /// Whom an address block of Cilium can match (C 1.9, `policyCIDRMatchMode`).
+    static func isReached(_ party: Party, _ modes: Set<CIDRMatchMode>) -> Bool {
+        switch party.kind {
+        case .world: true
+        case .host, .node, .reserved: modes.contains(.nodes)
+        case .endpoint: modes.contains(.pods)
+        case .unknown: false
+        }
     }
 
     func party(at address: IPAddress) -> Party {
@@ -57,6 +113,17 @@ extension Oracle {
                 address: address,
                 labels: labels(of: workload),
                 ports: workload.ports
+            )
+        }
+        // C 1.3: other nodes have the label reserved:remote-node; a host tells no nodes apart.
+        if world.reach == .layer7,
+            let index = world.nodes.firstIndex(where: { $0.addresses.contains(address) })
+        {
+            return Party(
+                kind: .node(index),
+                address: address,
+                labels: [PartyLabel(source: "reserved", name: "remote-node", value: "")],
+                nodeLabels: Self.labels(of: world.nodes[index])
             )
         }
         // C 1.3: `host` is the local node, with the label reserved:host.
@@ -82,7 +149,13 @@ extension Oracle {
         for (name, value) in workload.labels {
             // H: a workload cannot give itself what engines derive.
             if name == "io.kubernetes.pod.namespace" || name.hasPrefix("io.cilium.k8s.") { continue }
+            // C 1.4, identity label filter.
+            if world.reach == .layer7, Self.filtered.contains(where: { name.hasPrefix($0) }) { continue }
             labels.insert(PartyLabel(source: "k8s", name: name, value: value))
+        }
+        if world.reach == .layer7, let account = workload.account {
+            let name = "io.cilium.k8s.policy.serviceaccount"
+            labels.insert(PartyLabel(source: "k8s", name: name, value: account))
         }
         labels.insert(PartyLabel(source: "k8s", name: "io.kubernetes.pod.namespace", value: workload.namespace))
         labels.insert(PartyLabel(source: "k8s", name: "io.cilium.k8s.policy.cluster", value: "default"))

@@ -2,29 +2,50 @@
 // Copyright 2026 The Palisade authors
 
 import NetworkPrimitives
+import PolicyModel
 
 /// A second, naive reading of what policies mean: straight from manifests to answers, one line after the other, without
 /// any index and without a line of the engine's code.
 ///
 /// Comments name what each step implements: `C` is the section of Cilium's semantics (labels, scoping, emptiness, default
-/// deny, precedence, ports, CIDR), `K` is a field of Kubernetes' NetworkPolicy reference (networking.k8s.io/v1), `H` is a
-/// decision of this product about what the two leave open.
+/// deny, precedence, ports, CIDR), `K` is a field of Kubernetes' NetworkPolicy reference (networking.k8s.io/v1), `A` is a
+/// field of the ordered policies (policy.networking.k8s.io), `H` is a decision of this product about what they leave open.
 struct Oracle {
     let world: RandomWorld
+
+    /// Whether a rule is about a connection.
+    enum Truth: Hashable {
+        case no, limited, yes
+        /// It depends on something that nobody said; if it is, then for all requests or for some.
+        case open(isLimited: Bool)
+        /// H: a rule that passes on and cannot be checked denies.
+        case closes
+    }
+
+    struct Rule {
+        var id: String
+        var action: RuleAction
+        var truth: Truth
+    }
 
     /// One policy's say about one side of a connection.
     struct Voice {
         var policy: String
+        var tier = Tier.normal
+        var priority = 0
         var isolates = false
-        var allows: Set<String> = []
-        var denies: Set<String> = []
+        /// In the order of the text.
+        var rules: [Rule] = []
+        /// Whether it has anything about the direction at all.
+        var hasSay = false
     }
 
-    /// What an array of voices comes to.
+    /// What an array of voices comes to, once every open rule has been decided.
     struct Judgement: Hashable {
         var outcome: String
         var allows: Set<String> = []
         var denies: Set<String> = []
+        var passes: Set<String> = []
         /// Sorted.
         var isolating: [String] = []
 
@@ -46,38 +67,60 @@ struct Oracle {
 
     /// The answer to a question.
     struct Answer: Hashable {
+        var answer: String
+        /// Of an allowed connection: whether rules about requests may decide further.
+        var isLimited: Bool
+        /// When nothing is so that nobody said.
         var verdict: Verdict
         var decidingDirection: Direction
         var egress: Side?
         var ingress: Side?
     }
 
-    func answer(_ question: RandomQuestion) -> Answer {
-        let source = party(at: question.source)
-        let destination = party(at: question.destination)
+    /// - Returns: `nil` when more is open than can be tried out.
+    func answer(_ question: RandomQuestion) -> Answer? {
+        let source = party(question.source, question.sourceName)
+        let destination = party(question.destination, question.destinationName)
         if case .endpoint(let one) = source.kind, case .endpoint(let other) = destination.kind, one == other {
             // C 1.8: a pod that reaches itself skips policy.
             let open = Judgement(outcome: "notIsolated")
             let side = Side(enforced: open, complete: open)
-            return Answer(verdict: .allowed, decidingDirection: .ingress, egress: nil, ingress: side)
+            return Answer(
+                answer: "ALLOWED",
+                isLimited: false,
+                verdict: .allowed,
+                decidingDirection: .ingress,
+                egress: nil,
+                ingress: side
+            )
         }
-        // C 1.7: egress must be allowed at the source and ingress at the destination.
-        let egress = side(.egress, of: source, peer: destination, question.service)
-        let ingress = side(.ingress, of: destination, peer: source, question.service)
-        let verdicts = [egress?.verdict ?? .allowed, ingress?.verdict ?? .allowed]
-        var verdict = Verdict.allowed
-        if verdicts.contains(.wouldDrop) { verdict = .wouldDrop }
-        if verdicts.contains(.dropped) { verdict = .dropped }
+        var ends: Set<End> = []
+        var first: (egress: Side?, ingress: Side?)?
+        // A node is the local one of the other end, or another one.
+        let views = [(source, destination), (seenLocally(source), seenLocally(destination))]
+        for (seenSource, seenDestination) in views {
+            // C 1.7: egress must be allowed at the source and ingress at the destination.
+            guard let egress = cases(.egress, of: source, peer: seenDestination, question),
+                let ingress = cases(.ingress, of: destination, peer: seenSource, question)
+            else { return nil }
+            if first == nil { first = (egress.first?.side, ingress.first?.side) }
+            for one in egress { for other in ingress { ends.insert(one.end.and(other.end)) } }
+        }
+        let verdicts = Set(ends.map(\.verdict))
+        let base = first.map { End($0.egress).and(End($0.ingress)).verdict } ?? .allowed
+        let answer = verdicts.count == 1 ? base.rawValue : "UNCERTAIN"
         return Answer(
-            verdict: verdict,
-            decidingDirection: decidingDirection(verdict, egress, ingress),
-            egress: egress,
-            ingress: ingress
+            answer: answer,
+            isLimited: answer == "ALLOWED" && ends.contains(where: \.isLimited),
+            verdict: base,
+            decidingDirection: decidingDirection(base, first?.egress, first?.ingress),
+            egress: first?.egress,
+            ingress: first?.ingress
         )
     }
 
-    /// H: a denial is decided where the packet meets it first; an allowed connection by the destination, unless only the
-    /// source's side has anything to say.
+    /// H: a denial is decided where the packet meets it first; an allowed connection by the destination, unless nothing
+    /// there says anything and a rule of the source allows it.
     private func decidingDirection(_ verdict: Verdict, _ egress: Side?, _ ingress: Side?) -> Direction {
         if verdict != .allowed {
             if let egress, egress.verdict == verdict { return .egress }
@@ -85,81 +128,8 @@ struct Oracle {
         }
         guard let ingress else { return .egress }
         guard let egress else { return .ingress }
-        if ingress.complete.outcome == "allowedByRule" { return .ingress }
-        if egress.complete.isolating.isEmpty { return .ingress }
-        return .egress
-    }
-
-    private func side(_ direction: Direction, of subject: Party, peer: Party, _ service: Service) -> Side? {
-        switch subject.kind {
-        // C 1.9: endpoint policies never apply to the host; nobody polices the world.
-        case .host, .world: return nil
-        case .unknown:
-            // H: an unknown end is closed, as far as the environment enforces anything.
-            let closed = Judgement(outcome: "unknownEndpoint")
-            let open = Judgement(outcome: "notIsolated")
-            return Side(enforced: world.environmentMode == .blocking ? closed : open, complete: closed)
-        case .endpoint(let index):
-            let workload = world.workloads[index]
-            var enforced: [Voice] = []
-            var complete: [Voice] = []
-            for policy in world.policies {
-                let about = Subject(workload: workload, labels: subject.labels, direction: direction)
-                let voice = voice(of: policy, about: about, peer: peer, service)
-                complete.append(voice)
-                if mode(of: policy, in: workload.namespace) == .blocking { enforced.append(voice) }
-            }
-            // C 1.7: the host reaches its own pods, unless a rule denies it. H: or its traffic is enforced.
-            let isFree = direction == .ingress && peer.kind == .host && !world.isHostTrafficEnforced
-            return Side(
-                enforced: judgement(enforced, isHostFree: isFree),
-                complete: judgement(complete, isHostFree: isFree)
-            )
-        }
-    }
-
-    private func judgement(_ voices: [Voice], isHostFree: Bool) -> Judgement {
-        var judgement = Judgement(outcome: "")
-        for voice in voices {
-            judgement.allows.formUnion(voice.allows)
-            judgement.denies.formUnion(voice.denies)
-            if voice.isolates { judgement.isolating.append(voice.policy) }
-        }
-        judgement.isolating.sort()
-        if !judgement.denies.isEmpty {
-            // C 1.7 precedence (1): any matching deny wins, however specific an allow is.
-            judgement.outcome = "deniedByRule"
-        } else if judgement.isolating.isEmpty {
-            // C 1.7: no policy asks for default deny here, so everything is allowed. K: non-isolated pods.
-            judgement.outcome = "notIsolated"
-        } else if !judgement.allows.isEmpty {
-            // C 1.7 precedence (2), K: rules of all policies are added up.
-            judgement.outcome = "allowedByRule"
-        } else if isHostFree {
-            judgement.outcome = "hostTraffic"
-        } else {
-            // C 1.7 precedence (3).
-            judgement.outcome = "defaultDeny"
-        }
-        return judgement
-    }
-
-    private func voice(of policy: Manifest, about subject: Subject, peer: Party, _ service: Service) -> Voice {
-        switch policy.field("kind")?.text {
-        case "NetworkPolicy":
-            return KubernetesOracle(policy: policy, subject: subject, peer: peer, service: service).voice()
-        default:
-            return CiliumOracle(policy: policy, subject: subject, peer: peer, service: service, groups: world.groups)
-                .voice()
-        }
-    }
-
-    /// H: the policy's own setting, then its annotation, then the namespace's setting, then the environment's.
-    private func mode(of policy: Manifest, in namespace: String) -> Mode {
-        if let mode = world.policyModes[Self.label(of: policy)] { return mode }
-        let annotation = policy.field("metadata")?.field("annotations")?.field("palisade.dev/mode")?.text
-        if let annotation, let mode = Mode(rawValue: annotation) { return mode }
-        return world.namespaceModes[namespace] ?? world.environmentMode
+        if ingress.complete.outcome != "notIsolated" { return .ingress }
+        return egress.complete.outcome == "allowedByRule" ? .egress : .ingress
     }
 
     /// Kind, namespace and name of a policy; a namespace that is missing is `default`, a cluster-wide policy has none.
@@ -168,14 +138,26 @@ struct Oracle {
         return "\(kind) \(namespace(of: policy) ?? "")/\(policy.field("metadata")?.field("name")?.text ?? "")"
     }
 
-    /// C 1.1: CiliumClusterwideNetworkPolicy has cluster scope, the others live in a namespace.
+    /// C 1.1: CiliumClusterwideNetworkPolicy has cluster scope; A: so have the ordered kinds; the others have a namespace.
     static func namespace(of policy: Manifest) -> String? {
-        if policy.field("kind")?.text == "CiliumClusterwideNetworkPolicy" { return nil }
-        return policy.field("metadata")?.field("namespace")?.text ?? "default"
+        switch policy.field("kind")?.text {
+        case "NetworkPolicy", "CiliumNetworkPolicy": policy.field("metadata")?.field("namespace")?.text ?? "default"
+        default: nil
+        }
     }
 
     /// How a rule is named on both sides of the comparison.
     static func rule(_ policy: Manifest, spec: Int, _ direction: Direction, _ action: String, _ index: Int) -> String {
         "\(label(of: policy)) specs[\(spec)] \(direction.rawValue) \(action) \(index)"
+    }
+}
+
+extension Oracle.Truth {
+    /// The widest of several alternatives of one rule.
+    static func any(_ list: [Oracle.Truth]) -> Oracle.Truth {
+        if list.contains(.yes) { return .yes }
+        if list.contains(.limited) { return .limited }
+        if list.contains(.closes) { return .closes }
+        return list.first { if case .open = $0 { true } else { false } } ?? .no
     }
 }

@@ -28,9 +28,10 @@ extension PolicyGenerator {
 
     private mutating func spec(isNamespaced: Bool) -> Manifest {
         var fields: [Manifest.Pair] = []
-        let isHostPolicy = !isNamespaced && random.chance(8)
+        let isHostPolicy = !isNamespaced && random.chance(isCluster ? 55 : 8)
         let subject = isHostPolicy ? "nodeSelector" : "endpointSelector"
-        fields.append(.init(key: subject, value: random.chance(25) ? [:] : selector(.ciliumSubject)))
+        let style: SelectorStyle = isCluster && isHostPolicy ? .node : .ciliumSubject
+        fields.append(.init(key: subject, value: random.chance(25) ? [:] : selector(style)))
         maybe(isHostPolicy ? "endpointSelector" : "nodeSelector", 4, [.null], &fields)
         let sections = ["ingress", "ingressDeny", "egress", "egressDeny"]
         var hasItems = false
@@ -80,6 +81,7 @@ extension PolicyGenerator {
         var fields: [Manifest.Pair] = []
         if random.chance(80) {
             var weighted = names
+            if isCluster { weighted += ["Nodes", "Entities", "Groups"] + names.suffix(2) }
             weighted += ["Endpoints", "Endpoints", "Endpoints", "Endpoints", "Entities", "Entities", "CIDRSet", "CIDR"]
             let name = random.pick(weighted)
             fields.append(.init(key: prefix + name, value: ciliumPeers(name)))
@@ -116,25 +118,46 @@ extension PolicyGenerator {
             case "CIDRSet": list.append(blockItem())
             case "Entities":
                 list.append(
-                    random.pick([
-                        "all", "world", "host", "cluster", "cluster-mesh", "remote-node", "kube-apiserver", "init",
-                        "ingress", "health", "unmanaged", "none", "world", "host", "cluster", "all",
-                    ])
+                    random.pick(
+                        [
+                            "all", "world", "host", "cluster", "cluster-mesh", "remote-node", "kube-apiserver", "init",
+                            "ingress", "health", "unmanaged", "none", "world", "host", "cluster", "all",
+                        ] + (isCluster ? ["remote-node", "kube-apiserver", "kube-apiserver"] : [])
+                    )
                 )
-            case "Nodes": list.append(selector(.pod))
+            case "Nodes": list.append(selector(.node))
             case "Groups": list.append(["aws": ["securityGroupsIds": ["sg-1"]]])
             case "Services":
                 list.append(
-                    random.pick([
-                        ["k8sService": ["serviceName": "web", "namespace": "shop"]],
-                        ["k8sServiceSelector": ["selector": ["matchLabels": ["app": "web"]]]],
-                    ])
+                    random.pick(
+                        [
+                            ["k8sService": ["serviceName": "web", "namespace": "shop"]],
+                            ["k8sServiceSelector": ["selector": ["matchLabels": ["app": "web"]]]],
+                        ] + (isCluster ? Self.services : [])
+                    )
                 )
-            default: list.append(random.pick([["matchName": "example.com"], ["matchPattern": "*.example.com"]]))
+            default: list.append(random.pick(Self.names))
             }
         }
         return .list(list)
     }
+
+    /// DNS names and patterns.
+    static let names: [Manifest] = [
+        ["matchName": "example.com"], ["matchPattern": "*.example.com"], ["matchPattern": "**.example.com"],
+        ["matchName": "API.example.com"], ["matchPattern": "*"], ["matchPattern": "a*.example.com"],
+    ]
+
+    private static let services: [Manifest] = [
+        ["k8sService": ["serviceName": "db", "namespace": "data"]], ["k8sService": ["serviceName": "web"]],
+        ["k8sService": ["serviceName": "external", "namespace": ""]], ["k8sService": ["serviceName": "absent"]],
+        ["k8sService": ["serviceName": "kubernetes", "namespace": "default"]],
+        ["k8sServiceSelector": ["selector": ["matchLabels": ["app": "db"]], "namespace": "data"]],
+        [
+            "k8sServiceSelector": ["selector": ["matchLabels": ["any:app": "external"]]],
+            "k8sService": ["serviceName": "absent"],
+        ],
+    ]
 
     private mutating func blockItem() -> Manifest {
         if random.chance(55) {

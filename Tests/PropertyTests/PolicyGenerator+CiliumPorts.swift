@@ -8,7 +8,7 @@ extension PolicyGenerator {
         var list: [Manifest] = []
         for _ in 0..<random.int(1...2) {
             list.append(
-                section.hasSuffix("Deny") || isHostPolicy || random.chance(80)
+                section.hasSuffix("Deny") || isHostPolicy || random.chance(isCluster ? 55 : 80)
                     ? plainPorts() : portsWithCondition(isEgress: section == "egress")
             )
         }
@@ -58,11 +58,16 @@ extension PolicyGenerator {
             ["ports": [tcp], "rules": ["http": [[:]]]],
             ["ports": [tcp], "rules": ["http": [["method": "GET", "path": "/v[0-9]+/.*"]]]],
             ["ports": [tcp], "serverNames": ["example.com"]], ["ports": [tcp], "terminatingTLS": secret],
+            ["ports": [tcp], "rules": ["http": [["method": "GET|HEAD"], ["path": "/items?", "host": "a"]]]],
+            ["ports": [tcp], "rules": ["http": [["method": "GET", "host": "[a-z]+\\.example"]]]],
             ["ports": [tcp], "originatingTLS": secret], ["rules": ["http": [["host": "a"]]]],
         ]
         if isEgress {
             shapes += [
-                ["ports": [dns], "rules": ["dns": [["matchPattern": "*"]]]], ["ports": [dns], "rules": ["dns": []]],
+                ["ports": [dns], "rules": ["dns": [["matchPattern": "*"]]]],
+                ["ports": [dns], "rules": ["dns": [random.pick(Self.names)]]],
+                ["ports": [dns], "rules": ["dns": [random.pick(Self.names), random.pick(Self.names)]]],
+                ["ports": [dns], "rules": ["dns": []]],
                 [
                     "ports": [tcp],
                     "listener": ["envoyConfig": ["kind": "CiliumEnvoyConfig", "name": "e"], "name": "l"],

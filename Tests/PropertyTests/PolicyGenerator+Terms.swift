@@ -7,7 +7,7 @@ import TestSupport
 extension PolicyGenerator {
     /// Whose labels a selector is about, and in which language.
     enum SelectorStyle {
-        case pod, namespace, cilium, ciliumSubject, group
+        case pod, namespace, cilium, ciliumSubject, group, node
     }
 
     static let blocks = [
@@ -94,6 +94,7 @@ extension PolicyGenerator {
         case .namespace:
             if random.chance(25) { return ("kubernetes.io/metadata.name", namespaces) }
             return random.chance(90) ? random.pick(LabelPool.namespaces) : ("missing", ["x"])
+        case .node: return random.chance(92) ? random.pick(LabelPool.nodes) : ("missing", ["x"])
         case .group: return (random.pick(["role", "role", "any:role"]), ["partner", "office"])
         case .cilium, .ciliumSubject: return ciliumTerm(style)
         }
@@ -101,6 +102,10 @@ extension PolicyGenerator {
 
     private mutating func ciliumTerm(_ style: SelectorStyle) -> (String, [String]) {
         let prefix = random.pick(["", "", "", "k8s:", "k8s:", "any:", "other:"])
+        if isCluster, random.chance(8) {
+            if random.chance(50) { return (prefix + "io.cilium.k8s.policy.serviceaccount", ["default", "robot"]) }
+            return (prefix + "pod-template-hash", ["a1"])
+        }
         switch random.int(0...99) {
         case ..<60:
             let (key, values) = random.pick(LabelPool.pods)

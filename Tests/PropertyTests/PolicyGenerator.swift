@@ -7,10 +7,13 @@ import TestSupport
 struct PolicyGenerator {
     var random: SeededRandom
     let namespaces: [String]
+    /// Whether ordered policies, and more about nodes, names and Services, are made too.
+    let isCluster: Bool
 
-    init(random: SeededRandom, namespaces: [String]) {
+    init(random: SeededRandom, namespaces: [String], isCluster: Bool = false) {
         self.random = random
         self.namespaces = namespaces
+        self.isCluster = isCluster
     }
 
     /// Policies whose kind, namespace and name differ.
@@ -43,6 +46,7 @@ struct PolicyGenerator {
     }
 
     private mutating func policy() -> Manifest {
+        if isCluster, random.chance(35) { return tieredPolicy() }
         switch random.int(0...9) {
         case ..<4: return networkPolicy()
         case ..<8: return ciliumPolicy(kind: "CiliumNetworkPolicy")

@@ -3,6 +3,7 @@
 
 import NetworkPrimitives
 import PolicyEvaluation
+import PolicyFormats
 import PolicyModel
 
 /// A small world as plain data, its policies still manifests: what the oracle and the engine are both asked about.
@@ -14,6 +15,22 @@ struct RandomWorld: Sendable {
         var addresses: [IPAddress]
         var ports: [Oracle.NamedPortText]
         var isProtected: Bool
+        var account: String?
+    }
+
+    /// A Node as its manifest has it.
+    struct Node: Hashable, Sendable {
+        var labels: [String: String]
+        var addresses: [IPAddress]
+    }
+
+    /// A Service with its Endpoints.
+    struct Service: Hashable, Sendable {
+        var namespace: String
+        var name: String
+        var labels: [String: String] = [:]
+        var selector: [String: String]?
+        var backends: [IPAddress] = []
     }
 
     /// Labels by namespace.
@@ -28,6 +45,22 @@ struct RandomWorld: Sendable {
     /// By kind, namespace and name as the oracle writes them.
     var policyModes: [String: Mode] = [:]
     var isHostTrafficEnforced = false
+    var reach = EngineReach.layer4
+    /// On a cluster ordered policies are read too.
+    var isCluster = false
+    var semantics = PolicySemantics.kubernetes
+    var cidrModes: Set<CIDRMatchMode> = []
+    var nodes: [Node] = []
+    var services: [Service] = []
+
+    /// How the world's policies are read.
+    var decoderOptions: PolicyDecoder.Options {
+        PolicyDecoder.Options(
+            tieredPolicies: isCluster ? .read : .refused,
+            semantics: semantics,
+            cilium: CiliumSettings(cidrMatchMode: cidrModes)
+        )
+    }
 
     /// The world as the engine wants it, with the policies that the decoder made of the manifests.
     func snapshot(policies: [Policy], groups: [CIDRGroup]) -> ClusterSnapshot {
@@ -43,12 +76,25 @@ struct RandomWorld: Sendable {
                     labels: workload.labels,
                     addresses: workload.addresses,
                     namedPorts: workload.ports.map { NamedPort($0.name, $0.ipProtocol, $0.port) },
-                    protection: workload.isProtected ? .enforced : .unprotected(reason: "test")
+                    protection: workload.isProtected ? .enforced : .unprotected(reason: "test"),
+                    serviceAccount: workload.account
                 )
             },
             namespaceLabels: namespaces,
             policies: policies,
             cidrGroups: groups,
+            services: services.map {
+                ClusterService(
+                    namespace: $0.namespace,
+                    name: $0.name,
+                    labels: $0.labels,
+                    selector: $0.selector,
+                    backends: $0.backends
+                )
+            },
+            nodes: nodes.enumerated().map {
+                ClusterNode(name: "n\($0)", labels: $1.labels, addresses: $1.addresses)
+            },
             modes: ModeSettings(
                 environment: environmentMode,
                 namespaces: namespaceModes,
@@ -56,7 +102,8 @@ struct RandomWorld: Sendable {
             ),
             hostAddresses: Set(hostAddresses),
             endpointSubnets: subnets,
-            hostTraffic: isHostTrafficEnforced ? .enforced : .allowed
+            hostTraffic: isHostTrafficEnforced ? .enforced : .allowed,
+            reach: reach
         )
     }
 }
@@ -71,4 +118,8 @@ struct RandomQuestion: Sendable {
     var source: IPAddress
     var destination: IPAddress
     var service: Service
+    /// Names that stand for an end instead of its address.
+    var sourceName: Entity?
+    var destinationName: Entity?
+    var request = RequestFacts()
 }

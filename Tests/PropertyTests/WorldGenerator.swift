@@ -7,7 +7,7 @@ import TestSupport
 /// Makes small worlds in which rules often match: few names, few addresses, all of them in use.
 struct WorldGenerator {
     var random: SeededRandom
-    private static let namespaceNames = ["shop", "data", "ops", "default"]
+    static let namespaceNames = ["shop", "data", "ops", "default"]
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
@@ -17,7 +17,9 @@ struct WorldGenerator {
         return generator.world()
     }
 
-    mutating func world() -> RandomWorld {
+    mutating func world() -> RandomWorld { world(isCluster: false) }
+
+    mutating func world(isCluster: Bool) -> RandomWorld {
         var world = RandomWorld()
         world.subnets = ["10.1.0.0/24", "10.1.0.128/25", "10.2.0.0/16", "fd00:1::/64", "fd00:2::/64"].compactMap {
             Prefix($0)
@@ -26,11 +28,12 @@ struct WorldGenerator {
         let names = Array(Self.namespaceNames.shuffled(using: &random).prefix(random.int(1...4)))
         for name in names where random.chance(85) { world.namespaces[name] = namespaceLabels() }
         for index in 0..<random.int(2...8) { world.workloads.append(workload(index, of: world, in: names)) }
-        var policies = PolicyGenerator(random: random.fork(), namespaces: Self.namespaceNames)
+        var policies = PolicyGenerator(random: random.fork(), namespaces: Self.namespaceNames, isCluster: isCluster)
         world.groups = policies.groups()
         world.policies = policies.policies(random.int(1...5))
         modes(of: &world)
         world.isHostTrafficEnforced = random.chance(35)
+        if isCluster { makeCluster(&world) }
         return world
     }
 
@@ -51,7 +54,7 @@ struct WorldGenerator {
         }
     }
 
-    private mutating func service(_ family: IPAddress.Family, _ world: RandomWorld) -> Service {
+    mutating func service(_ family: IPAddress.Family, _ world: RandomWorld) -> Service {
         let named = world.workloads.flatMap(\.ports)
         if !named.isEmpty, random.chance(20) {
             let port = random.pick(named)
@@ -117,7 +120,7 @@ struct WorldGenerator {
         }
     }
 
-    private static func addresses(_ texts: [String]) -> [IPAddress] { texts.compactMap { IPAddress($0) } }
+    static func addresses(_ texts: [String]) -> [IPAddress] { texts.compactMap { IPAddress($0) } }
 }
 
 /// The labels that workloads and namespaces have and selectors name.
@@ -126,5 +129,6 @@ enum LabelPool {
         ("app", ["web", "api", "db"]), ("tier", ["front", "back"]), ("team", ["red", "blue"]),
         ("app.kubernetes.io/name", ["web", "db"]), ("host", ["", "yes"]),
     ]
+    static let nodes: [(String, [String])] = [("role", ["worker", "edge"]), ("zone", ["a", "b"])]
     static let namespaces: [(String, [String])] = [("team", ["red", "blue"]), ("env", ["prod", "dev"])]
 }

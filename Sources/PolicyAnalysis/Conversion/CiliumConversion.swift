@@ -62,7 +62,7 @@ struct CiliumConversion {
                     fields.append(("except", .array(block.except.map { .string("\($0)") })))
                 }
                 blocks.append(.object(fields))
-            case .entity, .cidrGroup, .nodes, .services, .dnsNames, .cloudGroups:
+            case .entity, .cidrGroup, .nodes, .clusterNodes, .services, .dnsNames, .cloudGroups:
                 losses.append(PolicyRemark.lost("a peer", to: .ciliumNetworkPolicy, at: rule.location))
             }
         }

@@ -82,7 +82,7 @@ struct KubernetesConversion {
             var fields: [(String, JSONValue)] = [("cidr", .string("\(block.prefix)"))]
             if !block.except.isEmpty { fields.append(("except", .array(block.except.map { .string("\($0)") }))) }
             return .object([("ipBlock", .object(fields))])
-        case .entity, .cidrGroup, .nodes, .services, .dnsNames, .cloudGroups: return nil
+        case .entity, .cidrGroup, .nodes, .clusterNodes, .services, .dnsNames, .cloudGroups: return nil
         }
     }
 

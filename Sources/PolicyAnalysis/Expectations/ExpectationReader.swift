@@ -74,7 +74,7 @@ public struct ExpectationReader: Sendable {
             let from = end(node["from"], "\(path).from", node)
             let to = end(node["to"], "\(path).to", node)
             let service = service(node["port"], "\(path).port")
-            let request = request(node, path)
+            let request = request(node, path, service)
             let words = PolicyExpectation.Outcome.allCases.map(\.rawValue)
             guard let word = node["expect"] else {
                 return report(.missing(path, "\"expect\""), at: node.start)
@@ -158,8 +158,8 @@ public struct ExpectationReader: Sendable {
             return Service(ipProtocol, port: port)
         }
 
-        private mutating func request(_ node: TextNode, _ path: String) -> RequestFacts {
-            var request = RequestFacts(dnsName: node["dns"]?.string)
+        private mutating func request(_ node: TextNode, _ path: String, _ service: Service?) -> RequestFacts {
+            var request = RequestFacts(dns: node["dns"]?.string, on: service)
             guard let http = node["http"] else { return request }
             let words = (http.string ?? "").split(separator: " ").map(String.init)
             guard words.count == 2 || words.count == 3 else {

@@ -30,7 +30,7 @@ extension ResolvedSnapshot {
                 switch peer {
                 case .cidr(let block): blocks += [block.prefix] + block.except
                 case .cidrGroup(_, let except): blocks += except
-                case .endpoints, .entity, .nodes, .services, .dnsNames, .cloudGroups: break
+                case .endpoints, .entity, .nodes, .clusterNodes, .services, .dnsNames, .cloudGroups: break
                 }
             }
         }

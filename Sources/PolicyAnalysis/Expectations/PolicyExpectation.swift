@@ -90,7 +90,7 @@ extension PolicyExpectation {
         if let http = request.http {
             result += " HTTP \(http.method) \(http.path)" + (http.host.map { " \($0)" } ?? "")
         }
-        if let name = request.dnsName { result += " DNS \(name)" }
+        if let name = request.dnsQuery { result += " DNS \(name)" }
         return result
     }
 }

@@ -84,9 +84,10 @@ struct ReplayJudge {
     /// What is known of the request, once for each name of the destination; never empty.
     private func requests(_ recorded: RecordedConnection) -> [RequestFacts] {
         let http = recorded.http.map { RequestFacts.HTTP(method: $0.method, path: $0.path, host: $0.host) }
-        if let query = recorded.dnsQuery { return [RequestFacts(http: http, dnsName: query)] }
+        let query = recorded.dnsQuery
         let names = recorded.destination.dnsNames
-        return names.isEmpty ? [RequestFacts(http: http)] : names.map { RequestFacts(http: http, dnsName: $0) }
+        guard !names.isEmpty else { return [RequestFacts(http: http, dnsQuery: query)] }
+        return names.map { RequestFacts(http: http, dnsName: $0, dnsQuery: query) }
     }
 
     private func answer(_ decision: Decision) -> Answer {

@@ -158,7 +158,7 @@ struct RedundantPolicyLint {
             switch peer {
             case .endpoints, .cidr, .cidrGroup: false
             case .entity(let entity): entity == .kubeAPIServer
-            case .nodes, .services, .dnsNames, .cloudGroups: true
+            case .nodes, .clusterNodes, .services, .dnsNames, .cloudGroups: true
             }
         }
     }

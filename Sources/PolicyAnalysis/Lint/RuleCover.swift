@@ -59,11 +59,13 @@ enum RuleCover {
     private static func covers(_ wide: Peer, _ narrow: Peer) -> Bool {
         if wide == narrow || wide.isEveryone { return true }
         switch (wide, narrow) {
-        case (.endpoints(let wide), .endpoints(let narrow)), (.nodes(let wide), .nodes(let narrow)):
+        case (.endpoints(let wide), .endpoints(let narrow)), (.nodes(let wide), .nodes(let narrow)),
+            (.clusterNodes(let wide), .clusterNodes(let narrow)), (.clusterNodes(let wide), .nodes(let narrow)):
             return covers(wide, narrow)
         case (.entity(.world), .entity(.worldIPv4)), (.entity(.world), .entity(.worldIPv6)): return true
         case (.entity(.world), .cidr(let block)): return block.reach == .world
-        case (.entity(.world), .cidrGroup): return true
+        // Whom the blocks of a group match is an environment's setting (`CIDRGroup.reach`), which is not known here.
+        case (.entity(.world), .cidrGroup): return false
         case (.cidr(let wide), .cidr(let narrow)):
             return wide.reach == narrow.reach && wide.prefix.contains(narrow.prefix)
                 && wide.except.allSatisfy { hole in

@@ -95,6 +95,7 @@ extension Peer {
         switch self {
         case .endpoints(let selector): .endpoints(selector.normalised)
         case .nodes(let selector): .nodes(selector.normalised)
+        case .clusterNodes(let selector): .clusterNodes(selector.normalised)
         case .cidr(let block):
             .cidr(CIDRPeer(block.prefix, except: Set(block.except).sorted(), reach: block.reach))
         case .cidrGroup(let reference, let except): .cidrGroup(reference, except: Set(except).sorted())

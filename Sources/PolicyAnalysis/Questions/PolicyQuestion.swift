@@ -66,7 +66,7 @@ struct PolicyQuestion: Hashable {
 
     /// What is known of the request.
     func facts() throws(Problem) -> RequestFacts {
-        var facts = RequestFacts(dnsName: dns)
+        var facts = RequestFacts(dns: dns, on: service)
         if let http {
             guard let request = RequestFacts.HTTP(line: http) else {
                 throw Problem(sentence: "\"http\" must be written like \"GET /path\".")

@@ -71,7 +71,7 @@ package enum RuleText {
             "the addresses of CIDR group \(shown(name))\(except(exceptions))"
         case .cidrGroup(.selected(let selector), let exceptions):
             "the addresses of CIDR groups with \(labels(selector, none: "any label"))\(except(exceptions))"
-        case .nodes(let selector): "nodes with \(labels(selector, none: "any label"))"
+        case .nodes(let selector), .clusterNodes(let selector): "nodes with \(labels(selector, none: "any label"))"
         case .services(let references): references.map(text).joined(separator: " or ")
         case .dnsNames(let names): names.map(text).joined(separator: " or ")
         case .cloudGroups: "security groups of the cloud provider"

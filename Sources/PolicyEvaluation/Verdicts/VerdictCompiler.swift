@@ -153,7 +153,12 @@ struct VerdictCompiler {
             known[selector] = peer
             return .peer(peer)
         case .entity(.all), .entity(.cluster), .entity(.clusterMesh): return .everyone
-        case .entity, .cidrGroup, .nodes, .dnsNames, .cloudGroups: return .nobody
+        case .entity, .nodes, .clusterNodes, .dnsNames, .cloudGroups: return .nobody
+        case .cidrGroup:
+            let reachesEndpoints = world.snapshot.cidrGroups.contains {
+                $0.reach == .anyParty || $0.reach == .worldAndEndpoints
+            }
+            return reachesEndpoints ? nil : .nobody
         // Blocks that reach endpoints ask for addresses, which the table does not have.
         case .cidr(let block): return block.reach == .world || block.reach == .worldAndNodes ? .nobody : nil
         case .services: return nil

@@ -43,11 +43,8 @@ struct TieredPeersReader {
         }
     }
 
-    /// Nodes by their labels; all of them are also the one that the subject runs on.
-    private func nodes(_ field: Field) -> [Peer] {
-        guard let selector = field.selector(.node) else { return [] }
-        return selector == .everything ? [.nodes(selector), .entity(.host)] : [.nodes(selector)]
-    }
+    /// Nodes by their labels; the one that the subject runs on is one of them.
+    private func nodes(_ field: Field) -> [Peer] { field.selector(.node).map { [.clusterNodes($0)] } ?? [] }
 
     /// Address blocks; whoever has the address is meant, pods and nodes too.
     private func networks(_ field: Field) -> [Peer] {
