@@ -27,7 +27,9 @@ struct AnalysisWorld: Sendable {
     }
 
     func resolved(after previous: ResolvedSnapshot? = nil) -> ResolvedSnapshot {
-        ResolvedSnapshot(WorldReader().read(documents).snapshot, after: previous)
+        var snapshot = WorldReader().read(documents).snapshot
+        snapshot.modes.environment = .blocking
+        return ResolvedSnapshot(snapshot, after: previous)
     }
 
     /// A document for each namespace with its objects, and one for each policy.
