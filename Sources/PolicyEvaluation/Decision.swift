@@ -78,6 +78,7 @@ public struct Judgement: Hashable, Sendable {
 
     /// What the outcome depends on: the possible rules that would turn it around.
     public var uncertainties: Set<Uncertainty> {
+        if possible.isEmpty, !isSelectionUncertain { return [] }
         var result = Set(possible.filter(turns).map(\.dependsOn))
         if isSelectionUncertain { result.insert(.node) }
         return result
@@ -116,7 +117,10 @@ public struct SideDecision: Hashable, Sendable {
     public var deciding: Judgement { enforced.isDenied ? enforced : complete }
 
     /// What the verdict depends on.
-    public var uncertainties: Set<Uncertainty> { enforced.uncertainties.union(complete.uncertainties) }
+    public var uncertainties: Set<Uncertainty> {
+        let (one, other) = (enforced.uncertainties, complete.uncertainties)
+        return other.isEmpty ? one : one.union(other)
+    }
 }
 
 /// The answer to a question about one connection, with what decided it.
@@ -159,12 +163,14 @@ public struct Decision: Hashable, Sendable {
     ///
     /// A side that certainly drops makes the other side's doubts idle.
     public var uncertainties: Set<Uncertainty> {
-        let sides = [egress, ingress].compactMap { $0 }
-        let doubts = sides.map(\.uncertainties)
+        let (out, into) = (egress?.uncertainties ?? [], ingress?.uncertainties ?? [])
         // A side that drops another node's connection says nothing about the own node's.
-        if dependsOnNode { return doubts.reduce(into: [.node]) { $0.formUnion($1) } }
-        if zip(sides, doubts).contains(where: { $0.verdict == .dropped && $1.isEmpty }) { return [] }
-        return doubts.reduce(into: []) { $0.formUnion($1) }
+        if dependsOnNode { return out.union(into).union([.node]) }
+        // Nearly all answers are certain, and sides are large values.
+        if out.isEmpty, into.isEmpty { return [] }
+        if out.isEmpty, egress?.verdict == .dropped { return [] }
+        if into.isEmpty, ingress?.verdict == .dropped { return [] }
+        return out.union(into)
     }
 
     public var answer: Answer {

@@ -17,8 +17,9 @@ struct ImpactReplayPropertyTests {
         for seed in 0..<120 as Range<UInt64> {
             var generator = WorldGenerator(seed: 210_000 + seed)
             let random = generator.world()
-            let traffic = Self.traffic(about: random, &generator)
             let (old, new) = Self.worlds(random, reach, seed)
+            let edges = Self.edges(of: old.snapshot) + Self.edges(of: new.snapshot)
+            let traffic = Self.traffic(about: random, edges, &generator)
             let replay = ImpactReplay(traffic, old: old, new: new, policies: policies)
             for outcome in ImpactReplay.Outcome.allCases {
                 let rows = replay.rows(outcome)
@@ -55,8 +56,30 @@ struct ImpactReplayPropertyTests {
         return (old, ResolvedSnapshot(later, after: old))
     }
 
+    /// The first and last addresses of the blocks that rules name, and their neighbours.
+    private static func edges(of snapshot: ClusterSnapshot) -> [IPAddress] {
+        let rules = snapshot.policies.flatMap(\.specs).flatMap(\.rules)
+        let blocks = rules.flatMap { rule -> [Prefix] in
+            guard case .anyOf(let peers) = rule.peers else { return [] }
+            return peers.flatMap { peer -> [Prefix] in
+                guard case .cidr(let block) = peer else { return [] }
+                return [block.prefix] + block.except
+            }
+        }
+        return (blocks + snapshot.cidrGroups.flatMap(\.prefixes)).flatMap { block in
+            [
+                block.base, block.last, IPAddress(family: block.family, bits: block.last.bits &+ 1),
+                IPAddress(family: block.family, bits: block.base.bits &- 1),
+            ]
+        }
+    }
+
     /// Connections between pods, by their names or their workloads' only, and with addresses outside; some with requests.
-    private static func traffic(about world: RandomWorld, _ generator: inout WorldGenerator) -> RecordedTraffic {
+    private static func traffic(
+        about world: RandomWorld,
+        _ edges: [IPAddress],
+        _ generator: inout WorldGenerator
+    ) -> RecordedTraffic {
         var traffic = RecordedTraffic()
         for question in generator.questions(80, about: world) {
             var connection = RecordedConnection(
@@ -70,6 +93,11 @@ struct ImpactReplayPropertyTests {
             if generator.random.chance(5) { connection.dnsQuery = "api.example.com" }
             if generator.random.chance(10), connection.destination.isOutside {
                 connection.destination.dnsNames = ["api.example.com"]
+            }
+            // At the ends of blocks neighbours are told apart.
+            if let edge = edges.randomElement(using: &generator.random) {
+                if connection.destination.isOutside { connection.destination.address = edge }
+                if connection.source.isOutside { connection.source.address = edge }
             }
             traffic.add(connection, .init(flows: UInt64(generator.random.int(1...9))))
         }

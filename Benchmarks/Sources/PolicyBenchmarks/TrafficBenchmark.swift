@@ -12,7 +12,7 @@ enum TrafficBenchmark {
         for divisor in [100, 10, 1] {
             let old = AnalysisWorld(workloads: 5_000, policies: 2_000)
             var new = old
-            new.changed = 5
+            new.opened = 5
             let before = old.resolved()
             let after = new.resolved(after: before)
             let counts = counts(old, connections: 100_000 / divisor, flows: 100)
@@ -31,7 +31,7 @@ enum TrafficBenchmark {
                 ($0.rawValue, Double(replay.totals[$0]?.connections ?? 0))
             }
             whole.report(
-                "impact of \(flows) flows (\(counts.count) distinct connections) on 5 of 2000 policies, to text",
+                "impact of \(flows) flows (\(counts.count) distinct connections) when 5 of 2000 policies open a namespace, to text",
                 limit: divisor == 1 ? 0.5 : nil,
                 more: [
                     ("reading_s", reading.seconds.median), ("judging_s", judging.seconds.median),
