@@ -18,12 +18,16 @@ struct AnalysisWorld: Sendable {
     /// So many namespaces are not closed as a whole any more.
     var opened = 0
 
-    static let workloadsPerNamespace = 20
+    var perNamespace = 20
 
-    var namespaces: Int { max(1, workloads / Self.workloadsPerNamespace) }
+    var namespaces: Int { max(1, workloads / perNamespace) }
 
     func scaled(by divisor: Int) -> AnalysisWorld {
-        AnalysisWorld(workloads: max(1, workloads / divisor), policies: max(1, policies / divisor))
+        AnalysisWorld(
+            workloads: max(1, workloads / divisor),
+            policies: max(1, policies / divisor),
+            perNamespace: perNamespace
+        )
     }
 
     func resolved(after previous: ResolvedSnapshot? = nil) -> ResolvedSnapshot {
@@ -37,8 +41,8 @@ struct AnalysisWorld: Sendable {
 
     var objectDocuments: [SourceDocument] {
         (0..<namespaces).map { namespace in
-            let first = namespace * Self.workloadsPerNamespace
-            let own = first..<min(workloads, first + Self.workloadsPerNamespace)
+            let first = namespace * perNamespace
+            let own = first..<min(workloads, first + perNamespace)
             let objects = [namespaceText(namespace)] + own.map { deploymentText($0) }
             return SourceDocument(
                 name: "objects/ns-\(namespace).yaml",
@@ -71,7 +75,7 @@ struct AnalysisWorld: Sendable {
         kind: Deployment
         metadata:
           name: app-\(workload)
-          namespace: ns-\(workload / Self.workloadsPerNamespace)
+          namespace: ns-\(workload / perNamespace)
         spec:
           replicas: 2
           selector:
@@ -97,8 +101,8 @@ struct AnalysisWorld: Sendable {
         let (namespace, kind) = (number % namespaces, number / namespaces)
         let isChanged = kind > 0 && kind <= changed && namespace == kind % namespaces
         let shift = isChanged ? 1 : 0
-        let first = namespace * Self.workloadsPerNamespace
-        func app(_ offset: Int) -> String { "app-\(first + offset % Self.workloadsPerNamespace)" }
+        let first = namespace * perNamespace
+        func app(_ offset: Int) -> String { "app-\(first + offset % perNamespace)" }
         let head = """
             apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy

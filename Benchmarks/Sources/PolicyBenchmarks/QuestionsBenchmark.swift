@@ -38,7 +38,7 @@ enum QuestionsBenchmark {
             let (from, to) = (random.below(world.workloads), random.below(world.workloads))
             let port = [80, 443, 5432, 8080, 9092][random.below(5)]
             func name(_ workload: Int) -> String {
-                "ns-\(workload / AnalysisWorld.workloadsPerNamespace)/app-\(workload)"
+                "ns-\(workload / world.perNamespace)/app-\(workload)"
             }
             let target = random.below(5) == 0 ? "203.0.113.\(random.below(256))" : name(to)
             return Array(

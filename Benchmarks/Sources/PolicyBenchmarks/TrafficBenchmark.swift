@@ -43,20 +43,24 @@ enum TrafficBenchmark {
 
     static func runSuggest() throws {
         for divisor in [100, 10, 1] {
-            let world = AnalysisWorld(workloads: 5_000 / divisor, policies: 2_000 / divisor)
-            let resolved = world.resolved()
-            let traffic = RecordedTraffic(counts(world, connections: 100_000 / divisor, flows: 100))
-            var samples = Samples()
-            var documents = 0
-            for _ in 0..<(divisor == 1 ? 1 : 3) {
-                documents = samples.run { PolicySuggestion(traffic, world: resolved).documents.count }
-            }
-            samples.report(
-                "suggested policies from \(traffic.counts.count) distinct connections of \(world.workloads) workloads",
-                limit: nil,
-                more: [("documents", Double(documents))]
-            )
+            var world = AnalysisWorld(workloads: 5_000 / divisor, policies: 2_000 / divisor)
+            suggest(world, connections: 100_000 / divisor, "in namespaces of \(world.perNamespace)")
+            world.perNamespace = world.workloads
+            suggest(world, connections: 100_000 / divisor, "in one namespace")
         }
+    }
+
+    private static func suggest(_ world: AnalysisWorld, connections: Int, _ place: String) {
+        let resolved = world.resolved()
+        let traffic = RecordedTraffic(counts(world, connections: connections, flows: 100))
+        var samples = Samples()
+        var documents = 0
+        for _ in 0..<3 { documents = samples.run { PolicySuggestion(traffic, world: resolved).documents.count } }
+        samples.report(
+            "suggested policies from \(connections) distinct connections of \(world.workloads) workloads \(place)",
+            limit: nil,
+            more: [("documents", Double(documents))]
+        )
     }
 
     /// What a store has: one key for each kind of connection, a quarter of them to addresses outside, half of the others
@@ -70,7 +74,7 @@ enum TrafficBenchmark {
         func workload(_ number: Int) -> FlowKey.Party {
             FlowKey.Party(
                 kind: .endpoint,
-                namespace: "ns-\(number / AnalysisWorld.workloadsPerNamespace)",
+                namespace: "ns-\(number / world.perNamespace)",
                 workload: "app-\(number)",
                 address: nil
             )
@@ -85,8 +89,8 @@ enum TrafficBenchmark {
             let isOutside = random.below(4) == 0
             let source = random.below(world.workloads)
             let isNear = random.below(2) == 0
-            let first = source / AnalysisWorld.workloadsPerNamespace * AnalysisWorld.workloadsPerNamespace
-            let near = min(world.workloads - 1, first + random.below(AnalysisWorld.workloadsPerNamespace))
+            let first = source / world.perNamespace * world.perNamespace
+            let near = min(world.workloads - 1, first + random.below(world.perNamespace))
             let destination = isNear ? near : random.below(world.workloads)
             let key = FlowKey(
                 source: workload(source),
