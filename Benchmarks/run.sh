@@ -1,28 +1,45 @@
 #!/bin/sh
 # Builds and runs the benchmarks: one JSON line per figure on standard output, everything else on standard error.
-# usage: Benchmarks/run.sh [BENCHMARK...]; without a name all of them. Needs root.
+# usage: Benchmarks/run.sh [BENCHMARK...]; without a name all of them. Those on the real kernel need root.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 swift=${SWIFT:-swift}
-all="engine startup idle packet-cost connect-rate enforcement-latency event-throughput"
+# Of the core alone: pure computation, no kernel and no root.
+core="resolve resolve-dense resolve-change verdicts map plan impact suggest parse lint questions"
+all="$core engine startup idle packet-cost connect-rate enforcement-latency event-throughput"
 [ "$#" -gt 0 ] || set -- $all
 
-if [ "$(id -u)" != 0 ]; then
-    echo "The benchmarks measure the real kernel in network namespaces of their own; run them as root." >&2
-    exit 1
-fi
+# The program that has a benchmark.
+program() {
+    case " $core " in
+    *" $1 "*) echo PolicyBenchmarks ;;
+    *) echo PalisadeBenchmarks ;;
+    esac
+}
+
+programs=$(for name in "$@"; do program "$name"; done | sort -u)
+case $programs in
+*PalisadeBenchmarks*)
+    if [ "$(id -u)" != 0 ]; then
+        echo "These benchmarks measure the real kernel in network namespaces of their own; run them as root." >&2
+        exit 1
+    fi
+    ;;
+esac
 case " $* " in
 *" startup "*) "$swift" build -c release --product palisade >&2 ;;
 esac
 # In the same scratch directory, so that what both packages need is compiled once.
 [ -e Benchmarks/Package.resolved ] || [ ! -e Package.resolved ] || cp Package.resolved Benchmarks/Package.resolved
-"$swift" build -c release --package-path Benchmarks --scratch-path .build --product PalisadeBenchmarks >&2
+for name in $programs; do
+    "$swift" build -c release --package-path Benchmarks --scratch-path .build --product "$name" >&2
+done
 
 status=0
 for name in "$@"; do
     # Each in a process of its own: memory figures are of one benchmark only.
-    .build/release/PalisadeBenchmarks "$name" || status=1
+    ".build/release/$(program "$name")" "$name" || status=1
 done
 exit $status

@@ -20,8 +20,8 @@ public struct RecordedTraffic: Hashable, Sendable {
 
         public mutating func merge(_ other: Count) {
             flows += other.flows
-            firstSeen = [firstSeen, other.firstSeen].compactMap { $0 }.min()
-            lastSeen = [lastSeen, other.lastSeen].compactMap { $0 }.max()
+            if let time = other.firstSeen { firstSeen = min(firstSeen ?? time, time) }
+            if let time = other.lastSeen { lastSeen = max(lastSeen ?? time, time) }
         }
     }
 
@@ -37,6 +37,8 @@ public struct RecordedTraffic: Hashable, Sendable {
 
     /// Palisade's own counts; keys that stand for many others are ignored.
     public init(_ counts: some Sequence<(key: FlowKey, value: FlowCount)>) {
+        // Growing would hash everything again and again.
+        self.counts.reserveCapacity(counts.underestimatedCount)
         for (key, count) in counts {
             guard !key.isOther else {
                 ignored += count.flows
@@ -49,7 +51,7 @@ public struct RecordedTraffic: Hashable, Sendable {
 
     /// - Complexity: O(1) on average.
     public mutating func add(_ connection: RecordedConnection, _ count: Count = Count(flows: 1)) {
-        if counts[connection]?.merge(count) == nil { counts[connection] = count }
+        counts[connection, default: Count(flows: 0)].merge(count)
     }
 
     /// All flows together.

@@ -100,6 +100,8 @@ public struct Judgement: Hashable, Sendable {
     ///
     /// Empty when the outcome is the same whatever they do.
     public var uncertainties: Set<Uncertainty> {
+        // Nearly all answers are certain.
+        if possible.isEmpty, !isSelectionUncertain { return [] }
         guard ends.canPass, ends.canDrop else { return [] }
         var result = Set(possible.filter(turns).map(\.dependsOn))
         if isSelectionUncertain { result.insert(.node) }

@@ -9,6 +9,9 @@ struct PolicyBenchmarks {
     private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
         ("resolve", ResolveBenchmark.run), ("resolve-dense", ResolveBenchmark.runDense),
         ("resolve-change", ResolveBenchmark.runChange), ("verdicts", VerdictBenchmark.run),
+        ("map", MapBenchmark.run), ("plan", MapBenchmark.runPlan), ("impact", TrafficBenchmark.run),
+        ("suggest", TrafficBenchmark.runSuggest), ("parse", ReadingBenchmark.run), ("lint", ReadingBenchmark.runLint),
+        ("questions", QuestionsBenchmark.run),
     ]
 
     static func main() {

@@ -15,7 +15,8 @@ extension ImpactReplay {
         guard flows > 0 else {
             return "No traffic was recorded for these pods in this window, so nothing can be predicted."
         }
-        var text = "Based on \(Self.count(flows, "flow")) (\(Self.count(UInt64(rows.count), "distinct connection")))"
+        var text =
+            "Based on \(Self.count(flows, "flow")) (\(Self.count(UInt64(connectionCount), "distinct connection")))"
         if let period {
             text += " recorded \(TimeText.short(period.lowerBound)) – \(TimeText.short(period.upperBound)) UTC"
         }
@@ -37,7 +38,7 @@ extension ImpactReplay {
         outcomes: Set<Outcome> = [.newlyDropped, .newlyAllowed, .uncertain],
         gaps: (count: Int, seconds: Int64)? = nil
     ) -> String {
-        let shown = rows.filter { outcomes.contains($0.outcome) }
+        let shown = rows(outcomes)
         switch format {
         case .text: return plain(shown, gaps)
         case .json: return json(shown, gaps)

@@ -7,7 +7,9 @@ public import PolicyModel
 
 /// Recorded connections judged by two worlds: what would be dropped that passed, and the other way round.
 ///
-/// - Complexity: one decision for each distinct connection and world, whatever the number of flows.
+/// What happens is worked out for every connection at once, the reasons for the rows that are asked for.
+///
+/// - Complexity: one verdict for each distinct connection and world, whatever the number of flows.
 public struct ImpactReplay: Sendable {
     /// The five answers; always all shown.
     public enum Outcome: String, Hashable, Sendable, CaseIterable {
@@ -99,13 +101,15 @@ public struct ImpactReplay: Sendable {
         public var flows: UInt64 = 0
     }
 
-    /// By outcome, then the most frequent first.
-    public private(set) var rows: [Row] = []
+    private let traffic: RecordedTraffic
+    /// By connection, in the order in which `traffic` has them.
+    private let outcomes: [Outcome]
+    private let judges: ReplayJudges
     /// Every outcome has one.
-    public private(set) var totals: [Outcome: Total] = [:]
+    public let totals: [Outcome: Total]
     public let period: ClosedRange<Int64>?
-    public let lost: UInt64
-    public let unreadable: UInt64
+    public var lost: UInt64 { traffic.lost }
+    public var unreadable: UInt64 { traffic.unreadable }
 
     /// - Parameters:
     ///   - traffic: what was recorded.
@@ -118,20 +122,42 @@ public struct ImpactReplay: Sendable {
         new: ResolvedSnapshot,
         policies: JudgedPolicies = .all
     ) {
-        var before = ReplayJudge(old, policies)
-        var after = ReplayJudge(new, policies)
-        period = traffic.period
-        lost = traffic.lost
-        unreadable = traffic.unreadable
-        for outcome in Outcome.allCases { totals[outcome] = Total() }
-        rows.reserveCapacity(traffic.counts.count)
+        var judges = ReplayJudges(old, new, policies)
+        var quick = QuickReplay(old, new, policies)
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(traffic.counts.count)
+        var totals = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0, Total()) })
         for (connection, count) in traffic.counts {
-            let row = Self.row(connection, count, before.judge(connection), after.judge(connection))
-            totals[row.outcome]?.connections += 1
-            totals[row.outcome]?.flows += count.flows
-            rows.append(row)
+            let outcome = quick.outcome(connection, &judges)
+            outcomes.append(outcome)
+            totals[outcome]?.connections += 1
+            totals[outcome]?.flows += count.flows
         }
-        rows = Self.sorted(rows)
+        self.traffic = traffic
+        self.outcomes = outcomes
+        self.judges = judges
+        self.totals = totals
+        period = traffic.period
+    }
+
+    /// How many distinct connections were judged.
+    public var connectionCount: Int { outcomes.count }
+
+    /// All rows, by outcome, then the most frequent first.
+    /// - Complexity: as `rows(_:)` of all outcomes.
+    public var rows: [Row] { rows(Set(Outcome.allCases)) }
+
+    public func rows(_ outcome: Outcome) -> [Row] { rows([outcome]) }
+
+    /// The rows with some outcomes, with what decided; by outcome, then the most frequent first.
+    /// - Complexity: two decisions for each row, worked out anew each time; O(n log n) in the rows.
+    public func rows(_ wanted: Set<Outcome>) -> [Row] {
+        var judges = judges
+        var rows: [Row] = []
+        for ((connection, count), outcome) in zip(traffic.counts, outcomes) where wanted.contains(outcome) {
+            rows.append(judges.row(connection, count))
+        }
+        return Self.sorted(rows)
     }
 
     /// Sorts numbers instead of rows, which are large.
@@ -143,40 +169,6 @@ public struct ImpactReplay: Sendable {
             return left.connection < right.connection
         }
         return order.map { rows[$0] }
-    }
-
-    public func rows(_ outcome: Outcome) -> [Row] { rows.filter { $0.outcome == outcome } }
-
-    private static func row(
-        _ connection: RecordedConnection,
-        _ count: RecordedTraffic.Count,
-        _ before: ReplayJudge.Answer,
-        _ after: ReplayJudge.Answer
-    ) -> Row {
-        var row = Row(
-            connection: connection,
-            count: count,
-            outcome: .uncertain,
-            before: before.judged,
-            after: after.judged,
-            doubts: []
-        )
-        var doubts = before.doubts.union(after.doubts)
-        // The same rules look at the same requests: what they decided before they decide again.
-        if doubts.isEmpty, before.requestRules != after.requestRules {
-            if !before.requestRules.isEmpty || !after.requestRules.isEmpty { doubts = [.requestNotRecorded] }
-        }
-        guard doubts.isEmpty, let one = before.judged, let other = after.judged else {
-            row.doubts = doubts.sorted()
-            return row
-        }
-        switch (one.isAllowed, other.isAllowed) {
-        case (true, true): row.outcome = .stillAllowed
-        case (true, false): row.outcome = .newlyDropped
-        case (false, true): row.outcome = .newlyAllowed
-        case (false, false): row.outcome = .stillDropped
-        }
-        return row
     }
 }
 

@@ -7,7 +7,7 @@ import PolicyEvaluation
 import PolicyModel
 
 /// Finds the parties of recorded connections in a world.
-struct PartyResolver {
+struct PartyResolver: Sendable {
     private struct Place: Hashable {
         var namespace: String
         var name: String
@@ -19,7 +19,7 @@ struct PartyResolver {
     private let byNamespace: [String: [Int]]
     private var known: [RecordedConnection.Party: Result] = [:]
 
-    enum Result: Hashable {
+    enum Result: Hashable, Sendable {
         case party(Party)
         case unknown(ImpactReplay.Doubt)
     }
@@ -39,6 +39,8 @@ struct PartyResolver {
     }
 
     mutating func party(_ recorded: RecordedConnection.Party) -> Result {
+        // An address outside is found faster than what is known of it.
+        if recorded.isOutside { return find(recorded) }
         if let found = known[recorded] { return found }
         let found = find(recorded)
         known[recorded] = found

@@ -7,7 +7,7 @@ import PolicyEvaluation
 import PolicyModel
 
 /// Asks one world about recorded connections.
-struct ReplayJudge {
+struct ReplayJudge: Sendable {
     struct Answer {
         /// `nil` when the ends are not known.
         var judged: ImpactReplay.Judged?
@@ -45,16 +45,19 @@ struct ReplayJudge {
         self.conditions = conditions
     }
 
+    /// Who a recorded party is in this world.
+    mutating func party(_ recorded: RecordedConnection.Party) -> PartyResolver.Result { parties.party(recorded) }
+
     mutating func judge(_ recorded: RecordedConnection) -> Answer {
         switch (parties.party(recorded.source), parties.party(recorded.destination)) {
         case (.party(let source), .party(var destination)):
-            var world = resolved
+            var twins: ResolvedSnapshot?
             // Policies have no say about a pod and itself; but these are two replicas.
             if case .endpoint(let index) = source.kind, destination.kind == source.kind,
                 recorded.source.pod == nil || recorded.source.pod != recorded.destination.pod
             {
                 destination.kind = .endpoint(index + resolved.snapshot.endpoints.count)
-                world = worldOfTwins()
+                twins = worldOfTwins()
             }
             let connections = requests(recorded).map { request in
                 Connection(
@@ -64,7 +67,7 @@ struct ReplayJudge {
                     request: request
                 )
             }
-            let answers = connections.map { answer(world.decision(for: $0)) }
+            let answers = connections.map { answer(twins?.decision(for: $0) ?? resolved.decision(for: $0)) }
             // An address with several names passes when a rule allows one of them.
             return answers.first { $0.judged?.isAllowed == true && $0.doubts.isEmpty } ?? answers[0]
         case (.unknown(let doubt), .party), (.party, .unknown(let doubt)): return Answer(judged: nil, doubts: [doubt])

@@ -19,6 +19,8 @@ public struct PolicyQuestions {
 
     private let world: ResolvedSnapshot
     private var known: [String: [Party]] = [:]
+    /// Endpoints by `namespace/name`, of their own and of their workloads; made when the first name is asked about.
+    private var byName: [String: [Int]]?
     /// Everything of an answer behind the question's own fields.
     private var answers: [PolicyQuestion: String] = [:]
     /// Lines that were no question, or named nobody.
@@ -102,10 +104,28 @@ public struct PolicyQuestions {
         guard let name = PartyName(text) else {
             throw .init(sentence: "\"\(Escaped.plain(text))\" is not NAMESPACE/NAME, an address or an entity.")
         }
-        let parties = name.parties(in: world)
+        let parties: [Party]
+        if case .endpoint = name {
+            parties = endpoints(named: text).flatMap { world.parties(ofEndpoint: $0) }
+        } else {
+            parties = name.parties(in: world)
+        }
         guard !parties.isEmpty else { throw .init(sentence: "\"\(Escaped.plain(text))\" is not here.") }
         if known.count >= Self.maximumKnown { known.removeAll(keepingCapacity: true) }
         known[text] = parties
         return parties
+    }
+
+    /// In order; the same ones that `PartyName` finds one by one.
+    private mutating func endpoints(named text: String) -> [Int] {
+        if let byName { return byName[text] ?? [] }
+        var byName: [String: [Int]] = [:]
+        for (index, endpoint) in world.snapshot.endpoints.enumerated() {
+            byName["\(endpoint.namespace)/\(endpoint.name)", default: []].append(index)
+            guard endpoint.workload.name != endpoint.name else { continue }
+            byName["\(endpoint.namespace)/\(endpoint.workload.name)", default: []].append(index)
+        }
+        self.byName = byName
+        return byName[text] ?? []
     }
 }

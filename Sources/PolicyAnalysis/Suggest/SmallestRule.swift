@@ -55,7 +55,7 @@ public struct SmallestRule: Hashable, Sendable {
             let group = PodGroup(namespace: endpoint.namespace, labels: endpoint.labels)
             let others = world.snapshot.endpoints.lazy.filter { $0.namespace == endpoint.namespace }
                 .map { PodGroup(namespace: $0.namespace, labels: $0.labels) }
-            let choice = group.choice(among: Set(others))
+            let choice = group.choice(among: .init(Set(others).sorted()))
             var labels = choice.present.map { "\(Escaped.json($0.key)): \(Escaped.json($0.value))" }
             let isElsewhere = endpoint.namespace != policy.namespace
             if isCilium, isElsewhere {

@@ -64,7 +64,10 @@ struct SuggestionBuilder {
     }
 
     mutating func build() {
-        let wishes = traffic.counts.sorted { $0.key < $1.key }.map { wish($0.key, $0.value) }
+        // Numbers are sorted instead of records, which are large.
+        let records = Array(traffic.counts)
+        let order = records.indices.sorted { records[$0].key < records[$1].key }
+        let wishes = order.map { wish(records[$0].key, records[$0].value) }
         let passed = wishes.filter(\.connection.passed)
         let kinds = Set(passed.map { Self.kind(of: $0.connection) })
         let dropped = wishes.filter { !$0.connection.passed && !kinds.contains(Self.kind(of: $0.connection)) }
@@ -193,9 +196,10 @@ struct SuggestionBuilder {
 
     private mutating func write(for subjects: Set<PodGroup>) {
         let byGroup = Dictionary(grouping: evidence.keys, by: \.group)
-        let neighbours = Dictionary(grouping: groups, by: \.namespace)
+        let neighbours = Dictionary(grouping: groups, by: \.namespace).mapValues { PodGroup.Neighbours($0) }
         var choices: [PodGroup: PodGroup.LabelChoice] = [:]
-        for group in groups { choices[group] = group.choice(among: neighbours[group.namespace] ?? []) }
+        for group in groups { choices[group] = neighbours[group.namespace].map { group.choice(among: $0) } }
+        var lost: Set<Permission> = []
         var taken: [String: Set<String>] = [:]
         for group in subjects.sorted() where options.namespace ?? group.namespace == group.namespace {
             let name = name(for: group, &taken[group.namespace, default: []])
@@ -210,7 +214,7 @@ struct SuggestionBuilder {
             let yaml = writer.yaml((byGroup[group] ?? []).map { ($0, evidence[$0] ?? .init(flows: 0)) })
             let decoded = PolicyDecoder().decode(SourceDocument(name: name, bytes: Array(yaml.utf8)))
             guard !decoded.hasErrors else {
-                giveUp(byGroup[group] ?? [])
+                lost.formUnion(byGroup[group] ?? [])
                 continue
             }
             documents.append(
@@ -222,16 +226,17 @@ struct SuggestionBuilder {
                 )
             )
         }
+        if !lost.isEmpty { giveUp(lost) }
         leftOut.sort { ($0.connection, $0.reason.rawValue) < ($1.connection, $1.reason.rawValue) }
     }
 
-    /// Takes back what a policy that cannot be written would have permitted.
-    private mutating func giveUp(_ permissions: [Permission]) {
-        let lost = Set(permissions)
+    /// Takes back what policies that cannot be written would have permitted.
+    private mutating func giveUp(_ lost: Set<Permission>) {
+        let known = Set(leftOut.map(\.connection))
         for (connection, count) in traffic.counts where connection.passed {
             let ends = wish(connection, count).ends
             guard ends.contains(where: { $0.contains(where: lost.contains) }),
-                !leftOut.contains(where: { $0.connection == connection })
+                !known.contains(connection)
             else { continue }
             coverage.connections -= 1
             coverage.flows -= count.flows

@@ -70,13 +70,19 @@ struct SuggestionWriter {
                 groups[key, default: RuleGroup(peers: [], services: sorted)].peers.append((peer, found.count))
             }
         }
-        for key in groups.keys { groups[key]?.peers.sort { $0.peer.sortText < $1.peer.sortText } }
-        return groups.values.sorted { left, right in
-            let texts = [left, right].map { rule in
-                rule.peers.map(\.peer.sortText).joined(separator: "\u{1}") + rule.services.map(\.description).joined()
-            }
-            return texts[0] < texts[1]
+        for key in groups.keys {
+            guard let peers = groups[key]?.peers, peers.count > 1 else { continue }
+            groups[key]?.peers = Self.sorted(peers) { $0.peer.sortText }
         }
+        return Self.sorted(Array(groups.values)) { rule in
+            rule.peers.map(\.peer.sortText).joined(separator: "\u{1}") + rule.services.map(\.description).joined()
+        }
+    }
+
+    /// Sorts by texts that are made once for each item.
+    private static func sorted<Item>(_ items: [Item], by text: (Item) -> String) -> [Item] {
+        let texts = items.map(text)
+        return items.indices.sorted { texts[$0] < texts[$1] }.map { items[$0] }
     }
 
     private func text(_ rule: RuleGroup, _ direction: Direction) -> [String] {

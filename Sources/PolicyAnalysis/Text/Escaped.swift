@@ -19,6 +19,8 @@ enum Escaped {
 
     /// A JSON string with its quotes (RFC 8259).
     static func json(_ text: String) -> String {
+        // Nearly all text is this; the other way asks Unicode about every scalar.
+        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) { return "\"\(text)\"" }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

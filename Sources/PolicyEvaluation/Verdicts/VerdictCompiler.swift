@@ -17,9 +17,12 @@ struct VerdictCompiler {
     private enum Form {
         case nobody, everyone
         case peer(CompactPeer)
+        case block(CIDRPeer)
     }
 
     private let world: ResolvedSnapshot
+    /// Which policies count; `nil`: what the modes make of them, where that is the same for all.
+    private let policies: JudgedPolicies?
     private var numbers = LabelNumbers()
     private var known: [Selector: CompactPeer] = [:]
     private var programs: [ProgramKey: CompactProgram?] = [:]
@@ -30,8 +33,12 @@ struct VerdictCompiler {
     private(set) var selectors: [CompactSelector] = []
     private(set) var peers: [CompactPeer] = []
     private(set) var ports: [CompactPort] = []
+    private(set) var blocks: [CompactBlock] = []
 
-    init(_ world: ResolvedSnapshot) { self.world = world }
+    init(_ world: ResolvedSnapshot, by policies: JudgedPolicies?) {
+        self.world = world
+        self.policies = policies
+    }
 
     mutating func compile() {
         subjects.reserveCapacity(world.identities.count)
@@ -59,7 +66,9 @@ struct VerdictCompiler {
 
     /// One side's program; `nil` when it has no compact form.
     private mutating func program(_ direction: Direction, of identity: Int) -> CompactProgram? {
-        let specs = world.selecting[identity].filter { world.spec($0).concerns(direction) }
+        let specs = world.selecting[identity].filter { reference in
+            world.spec(reference).concerns(direction) && (policies != .enforced || reference.mode == .blocking)
+        }
         guard !specs.isEmpty else { return CompactProgram() }
         let looksAtNames =
             direction == .ingress
@@ -80,9 +89,9 @@ struct VerdictCompiler {
     private mutating func makeProgram(_ key: ProgramKey, subject: Identity) -> CompactProgram? {
         var program = CompactProgram(start: UInt32(rules.count))
         for reference in key.specs {
-            guard reference.mode == .blocking, world.snapshot.policies[reference.policy].tier == .normal else {
-                return nil
-            }
+            guard policies != nil || reference.mode == .blocking,
+                world.snapshot.policies[reference.policy].tier == .normal
+            else { return nil }
             let spec = world.spec(reference)
             program.isIsolated = program.isIsolated || spec.isolates.contains(key.direction)
             for rule in spec.rules where rule.direction == key.direction {
@@ -105,7 +114,8 @@ struct VerdictCompiler {
             isForEveryone: rule.peers == .anyone,
             isForEveryPort: rule.ports == .all,
             peerStart: UInt32(peers.count),
-            portStart: UInt32(ports.count)
+            portStart: UInt32(ports.count),
+            blockStart: UInt32(blocks.count)
         )
         if case .anyOf(let list) = rule.peers {
             for peer in list {
@@ -114,11 +124,14 @@ struct VerdictCompiler {
                 case .nobody: break
                 case .everyone: compact.isForEveryone = true
                 case .peer(let peer): peers.append(peer)
+                case .block(let block): blocks += CompactBlock.ranges(of: block)
                 }
             }
         }
         compact.peerEnd = UInt32(peers.count)
-        guard compact.isForEveryone || compact.peerEnd > compact.peerStart else { return true }
+        compact.blockEnd = UInt32(blocks.count)
+        let hasPeers = compact.peerEnd > compact.peerStart || compact.blockEnd > compact.blockStart
+        guard compact.isForEveryone || hasPeers else { return true }
         if rule.ports != .all {
             let sets = ConnectionSet(rule.ports, namedPortsOf: subject).ports.sorted { $0.key < $1.key }
             let ranges = sets.flatMap { ipProtocol, set in
@@ -159,8 +172,8 @@ struct VerdictCompiler {
                 $0.reach == .anyParty || $0.reach == .worldAndEndpoints
             }
             return reachesEndpoints ? nil : .nobody
-        // Blocks that reach endpoints ask for addresses, which the table does not have.
-        case .cidr(let block): return block.reach == .world || block.reach == .worldAndNodes ? .nobody : nil
+        case .cidr(let block):
+            return block.reach == .world || block.reach == .worldAndNodes ? .nobody : .block(block)
         case .services: return nil
         }
     }

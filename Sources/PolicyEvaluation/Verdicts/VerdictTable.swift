@@ -23,7 +23,10 @@ public struct VerdictTable: Sendable {
     }
 
     private let world: ResolvedSnapshot
+    private let policies: JudgedPolicies?
     private let identityOfEndpoint: [Int32]
+    /// By endpoint: the address that blocks are compared with.
+    private let addresses: [IPAddress]
     private let subjects: [CompactSubject]
     private let labels: [UInt64]
     private let rules: [CompactRule]
@@ -31,42 +34,65 @@ public struct VerdictTable: Sendable {
     /// Lists of peers and of ports that rules refer to.
     private let peers: [CompactPeer]
     private let ports: [CompactPort]
+    /// What blocks of addresses have without their exceptions.
+    private let blocks: [CompactBlock]
 
     /// - Complexity: O(labels of all identities + rules of all distinct lists of specs).
-    public init(_ world: ResolvedSnapshot) {
-        var compiler = VerdictCompiler(world)
+    public init(_ world: ResolvedSnapshot) { self.init(world, judgedBy: nil) }
+
+    /// A table in which only some policies count, and all that count are enforced: no verdict is `wouldDrop`.
+    public init(_ world: ResolvedSnapshot, by policies: JudgedPolicies) { self.init(world, judgedBy: policies) }
+
+    private init(_ world: ResolvedSnapshot, judgedBy policies: JudgedPolicies?) {
+        var compiler = VerdictCompiler(world, by: policies)
         compiler.compile()
         self.world = world
+        self.policies = policies
         identityOfEndpoint = world.identityOfEndpoint.map { Int32($0) }
+        addresses = world.snapshot.endpoints.map { $0.addresses.first ?? IPAddress(family: .v4, bits: 0) }
         subjects = compiler.subjects
         labels = compiler.labels
         rules = compiler.rules
         selectors = compiler.selectors
         peers = compiler.peers
         ports = compiler.ports
+        blocks = compiler.blocks
     }
 
     /// What becomes of a connection between two endpoints, by their indices in the snapshot.
     /// - Complexity: O(rules that select the two ends).
     public func verdict(from source: Int, to destination: Int, _ service: Service) -> Verdict {
         guard source != destination else { return Verdict(answer: .allowed, isLimited: false) }
+        return compactVerdict(from: source, to: destination, service) ?? slowly(source, destination, service)
+    }
+
+    /// The verdict where the table alone has it; an endpoint and itself are two replicas here, which policies separate.
+    /// - Complexity: O(rules that select the two ends).
+    package func compactVerdict(from source: Int, to destination: Int, _ service: Service) -> Verdict? {
         let from = subjects[Int(identityOfEndpoint[source])]
         let to = subjects[Int(identityOfEndpoint[destination])]
-        guard from.isCompact, to.isCompact else { return slowly(source, destination, service) }
-        let out = judge(from.egress, peer: to, service)
+        guard from.isCompact, to.isCompact else { return nil }
+        let out = judge(from.egress, peer: to, destination, service)
         guard out != .closed else { return Verdict(answer: .dropped, isLimited: false) }
-        let into = judge(to.ingress, peer: from, service)
+        let into = judge(to.ingress, peer: from, source, service)
         guard into != .closed else { return Verdict(answer: .dropped, isLimited: false) }
         return Verdict(answer: .allowed, isLimited: out == .limited || into == .limited)
     }
 
     private enum Side { case open, limited, closed }
 
-    private func judge(_ program: CompactProgram, peer: CompactSubject, _ service: Service) -> Side {
+    private func judge(
+        _ program: CompactProgram,
+        peer: CompactSubject,
+        _ endpoint: Int,
+        _ service: Service
+    ) -> Side {
         var side = program.isIsolated ? Side.closed : .open
         for index in program.start..<program.end {
             let rule = rules[Int(index)]
-            guard matches(rule, service), rule.isForEveryone || matches(rule, peer) else { continue }
+            guard matches(rule, service), rule.isForEveryone || matches(rule, peer) || hasBlock(rule, endpoint) else {
+                continue
+            }
             if rule.isDeny { return .closed }
             guard program.isIsolated else { continue }
             if !rule.isLimited {
@@ -100,68 +126,34 @@ public struct VerdictTable: Sendable {
         return false
     }
 
+    private func hasBlock(_ rule: CompactRule, _ endpoint: Int) -> Bool {
+        guard rule.blockEnd > rule.blockStart else { return false }
+        let address = addresses[endpoint]
+        for index in rule.blockStart..<rule.blockEnd {
+            if blocks[Int(index)].contains(address) { return true }
+        }
+        return false
+    }
+
     private func slowly(_ source: Int, _ destination: Int, _ service: Service) -> Verdict {
         func party(_ index: Int) -> Party {
-            let address = world.snapshot.endpoints[index].addresses.first ?? IPAddress(family: .v4, bits: 0)
-            return Party(.endpoint(index), address: address)
+            Party(.endpoint(index), address: addresses[index])
         }
-        let decision = world.decision(
+        var decision = world.decision(
             for: Connection(source: party(source), destination: party(destination), service: service)
         )
+        if let policies {
+            decision.egress = decision.egress?.judged(by: policies)
+            decision.ingress = decision.ingress?.judged(by: policies)
+        }
         return Verdict(answer: decision.answer, isLimited: decision.isLimited)
     }
 }
 
-/// One identity as the table knows it.
-struct CompactSubject: Sendable {
-    var namespace: UInt32
-    var labelStart: UInt32
-    var labelEnd: UInt32
-    var egress = CompactProgram()
-    var ingress = CompactProgram()
-    var isCompact = true
-}
-
-/// The rules of one side; without any and not isolated, no policy has a say.
-struct CompactProgram: Sendable {
-    var start: UInt32 = 0
-    var end: UInt32 = 0
-    var isIsolated = false
-    var hasDeny = false
-}
-
-/// One rule; its peers and ports are ranges of the table's lists.
-struct CompactRule: Sendable {
-    var isDeny: Bool
-    var isLimited: Bool
-    var isForEveryone: Bool
-    var isForEveryPort: Bool
-    var peerStart: UInt32 = 0
-    var peerEnd: UInt32 = 0
-    /// The first range of ports; the others are in the list.
-    var port = CompactPort(ipProtocol: 0, first: 1, last: 0)
-    var portStart: UInt32 = 0
-    var portEnd: UInt32 = 0
-}
-
-/// A selector that a rule names, with what decides most questions about it in the same place.
-struct CompactPeer: Sendable {
-    var selector: UInt32
-    /// 0: any.
-    var namespace: UInt32
-    /// One of the labels that it demands; 0: none.
-    var label: UInt64
-    /// Whether it demands more than these.
-    var hasMore: Bool
-}
-
-/// A range of ports of one protocol.
-struct CompactPort: Sendable {
-    var ipProtocol: UInt8
-    var first: UInt16
-    var last: UInt16
-
-    func contains(_ service: Service) -> Bool {
-        ipProtocol == service.ipProtocol.rawValue && first <= service.port && service.port <= last
+extension SideDecision {
+    /// The side when some policies count and are enforced.
+    fileprivate func judged(by policies: JudgedPolicies) -> SideDecision {
+        let judgement = policies == .all ? complete : enforced
+        return SideDecision(enforced: judgement, complete: judgement)
     }
 }
