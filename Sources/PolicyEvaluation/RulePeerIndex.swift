@@ -24,6 +24,16 @@ struct RulePeerIndex {
         var rule: Int
     }
 
+    /// All of a rule that says whom it matches; many rules share it.
+    private struct PeersKey: Hashable {
+        var peers: Peers
+        var action: RuleAction
+        var conditions: Match
+        var isForAllPorts: Bool
+        /// Where the peers' own ports count.
+        var ports: Ports?
+    }
+
     private let resolved: ResolvedSnapshot
     let views: [PeerView]
     private let withLabel: [LabelText: [Int32]]
@@ -31,6 +41,7 @@ struct RulePeerIndex {
     /// Every party, by address.
     private let byAddress: [Int32]
     private var known: [RuleKey: [Found]] = [:]
+    private var knownPeers: [PeersKey: [Found]] = [:]
     private var portCodes: [ConnectionSet: UInt32] = [:]
 
     init(_ resolved: ResolvedSnapshot, _ parties: [Party]) {
@@ -55,6 +66,17 @@ struct RulePeerIndex {
         if let found = known[key] { return found }
         let conditions = resolved.matching.conditions(of: rule, RequestFacts())
         let depends = rule.direction == .egress && rule.ports.hasNames
+        let peers = PeersKey(
+            peers: rule.peers,
+            action: rule.action,
+            conditions: conditions,
+            isForAllPorts: rule.ports == .all,
+            ports: depends ? rule.ports : nil
+        )
+        if let found = knownPeers[peers] {
+            known[key] = found
+            return found
+        }
         var found: [Found] = []
         for party in conditions == .no ? [] : candidates(rule) {
             let view = views[Int(party)]
@@ -70,6 +92,7 @@ struct RulePeerIndex {
             found.append(Found(party: party, code: code))
         }
         known[key] = found
+        knownPeers[peers] = found
         return found
     }
 

@@ -88,8 +88,8 @@ public struct ConnectivityDiff: Sendable {
                 rows.append(row)
             }
         }
-        rows.sort(by: Self.isBefore)
-        rowsOfOtherWorkloads.sort(by: Self.isBefore)
+        rows = Self.sorted(rows)
+        rowsOfOtherWorkloads = Self.sorted(rowsOfOtherWorkloads)
     }
 
     /// Whether nothing differs.
@@ -126,9 +126,10 @@ public struct ConnectivityDiff: Sendable {
         return source.namespace == destination.namespace ? .exposedInNamespace : .exposedAcrossNamespaces
     }
 
-    private static func isBefore(_ one: Row, _ other: Row) -> Bool {
-        let left = (one.risk, one.source.description, one.destination.description)
-        return left < (other.risk, other.source.description, other.destination.description)
+    /// By risk, then by the texts of the ends, which are made once for each row.
+    private static func sorted(_ rows: [Row]) -> [Row] {
+        let keys = rows.map { ($0.risk, $0.source.description, $0.destination.description) }
+        return rows.indices.sorted { keys[$0] < keys[$1] }.map { rows[$0] }
     }
 }
 
