@@ -7,6 +7,8 @@ import Glibc
 /// A Podman of a test's own: storage, networks and socket in a temporary directory, removed with it.
 public final class TestPodman: Sendable {
     public let directory: String
+    /// Where its networks are made; kept for as long as they are.
+    private let room: TestNamespace?
     private let service: pid_t
 
     /// The image that containers are made from: busybox.
@@ -14,7 +16,9 @@ public final class TestPodman: Sendable {
 
     public var socketPath: String { "\(directory)/api.sock" }
 
-    public init() throws {
+    /// - Parameter room: the network namespace that its networks are made in, in place of the machine's own.
+    public init(in room: TestNamespace? = nil) throws {
+        self.room = room
         directory = NSTemporaryDirectory() + "pt-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: "\(directory)/root/bin", withIntermediateDirectories: true)
         let settings = """
@@ -37,7 +41,7 @@ public final class TestPodman: Sendable {
             )
         }
         try Machine.run("tar", ["-C", "\(directory)/root", "-cf", "\(directory)/image.tar", "."])
-        let podman = Self.command(directory)
+        let podman = Self.command(directory, room)
         try Machine.run("env", podman + ["import", "\(directory)/image.tar", "palisade-test:1"])
         let socket = "\(directory)/api.sock"
         service = try Machine.start("env", podman + ["system", "service", "--time=0", "unix://\(socket)"])
@@ -66,7 +70,15 @@ public final class TestPodman: Sendable {
     /// - Returns: its standard output.
     @discardableResult
     public func run(_ arguments: [String]) throws -> String {
-        try Machine.run("env", Self.command(directory) + arguments)
+        try Machine.run("env", Self.command(directory, room) + arguments)
+    }
+
+    /// Runs a program in a container to its end, for half a minute at most.
+    /// - Returns: its standard output.
+    /// - Throws: `ProgramFailure` when it does not end by itself, too.
+    public func execute(_ words: [String], in name: String) throws -> String {
+        let podman = Self.command(directory, room)
+        return try Machine.run("timeout", ["-s", "KILL", "30", "env"] + podman + ["exec", name] + words)
     }
 
     /// Starts a container that sleeps.
@@ -81,10 +93,10 @@ public final class TestPodman: Sendable {
     private static let removal =
         "grep -o \" $0/[^ ]*\" /proc/mounts | sort -r | xargs -r umount -l; rm -rf \"$0\""
 
-    private static func command(_ directory: String) -> [String] {
-        [
-            "CONTAINERS_CONF=\(directory)/containers.conf", "podman", "--root", "\(directory)/storage", "--runroot",
-            "\(directory)/run", "--tmpdir", "\(directory)/tmp",
+    private static func command(_ directory: String, _ room: TestNamespace?) -> [String] {
+        ["CONTAINERS_CONF=\(directory)/containers.conf"] + (room.map { ["nsenter", "--net=\($0.path)"] } ?? []) + [
+            "podman", "--root", "\(directory)/storage", "--runroot", "\(directory)/run", "--tmpdir",
+            "\(directory)/tmp",
         ]
     }
 }
