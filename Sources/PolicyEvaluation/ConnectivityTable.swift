@@ -126,6 +126,9 @@ public struct ConnectivityTable: Sendable {
             return number
         }
 
+        /// Numbers of answers go from 0 to one less than this, which grows while the cursor moves.
+        public var answerCount: Int { answers.values.count }
+
         /// The answer behind a number.
         public func answer(_ number: UInt32) -> PairConnections { answers.values[Int(number)] }
 

@@ -57,6 +57,9 @@ struct EdgeWalk {
 
     func connections(_ number: UInt32) -> PairConnections { cursor.answer(number) }
 
+    /// Numbers of answers go from 0 to one less than this, which grows with the walk.
+    var answerCount: Int { cursor.answerCount }
+
     /// Parties that stand for a place; for a range one that stands for a part of it with the same answers.
     func parties(_ place: Place) -> [Int] {
         switch place {

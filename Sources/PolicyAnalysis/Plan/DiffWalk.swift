@@ -12,16 +12,28 @@ struct DiffWalk {
     private struct Side {
         let map: ConnectivityMap
         var walk: EdgeWalk
-        /// By shared node: the map's own index.
-        let own: [Int?]
+        /// By shared node: the map's own index; -1 where it does not have the node.
+        let own: [Int32]
         /// By the map's own number of an answer: the shared one.
-        var shared: [UInt32?] = []
+        var shared: [UInt32] = []
 
         init(_ map: ConnectivityMap, _ nodes: [MapNode]) {
             self.map = map
             walk = EdgeWalk(map)
             let indices = Dictionary(map.nodes.enumerated().map { ($1, $0) }) { first, _ in first }
-            own = nodes.map { indices[$0] }
+            own = nodes.map { indices[$0].map { Int32($0) } ?? -1 }
+        }
+
+        /// Answers of one source, by the map's own nodes and with its own numbers; empty where the map has no such source.
+        struct Row {
+            var numbers: [UInt32] = []
+            var outside: [EdgeWalk.RangeAnswer] = []
+        }
+
+        /// The shared number of the answer about one shared node.
+        func answer(_ row: Row, _ node: Int) -> UInt32 {
+            let index = own[node]
+            return index < 0 || row.numbers.isEmpty ? 0 : shared[Int(row.numbers[Int(index)])]
         }
     }
 
@@ -50,13 +62,10 @@ struct DiffWalk {
         for source in nodes.indices {
             let before = answers(from: source, \.old)
             let after = answers(from: source, \.new)
-            for destination in nodes.indices where before.nodes[destination] != after.nodes[destination] {
-                found.append(
-                    (
-                        nodes[source], nodes[destination], answers[Int(before.nodes[destination])],
-                        answers[Int(after.nodes[destination])]
-                    )
-                )
+            for destination in nodes.indices {
+                let (one, other) = (old.answer(before, destination), new.answer(after, destination))
+                guard one != other else { continue }
+                found.append((nodes[source], nodes[destination], answers[Int(one)], answers[Int(other)]))
             }
             for change in Self.overlay(before.outside, after.outside) {
                 found.append(
@@ -80,49 +89,39 @@ struct DiffWalk {
 
     // MARK: Answers in shared numbers
 
-    /// The answers about one shared node as the source; none in a map that does not have it.
-    private mutating func answers(
-        from source: Int,
-        _ side: WritableKeyPath<DiffWalk, Side>
-    ) -> (nodes: [UInt32], outside: [EdgeWalk.RangeAnswer]) {
-        guard let own = self[keyPath: side].own[source] else {
-            return (Array(repeating: 0, count: nodes.count), [])
-        }
-        let (numbers, outside) = self[keyPath: side].walk.answers(from: own)
-        share(numbers, side)
-        share(outside.map(\.number), side)
+    /// The answers about one shared node as the source; ranges outside have shared numbers already.
+    private mutating func answers(from source: Int, _ side: WritableKeyPath<DiffWalk, Side>) -> Side.Row {
+        let own = self[keyPath: side].own[source]
+        guard own >= 0 else { return Side.Row() }
+        let (numbers, outside) = self[keyPath: side].walk.answers(from: Int(own))
+        share(side)
         let shared = self[keyPath: side].shared
-        let indices = self[keyPath: side].own
-        var row = Array(repeating: UInt32(0), count: nodes.count)
-        for node in row.indices {
-            if let index = indices[node] { row[node] = shared[Int(numbers[index])] ?? 0 }
-        }
-        return (row, outside.map { .init(range: $0.range, number: shared[Int($0.number)] ?? 0) })
+        return Side.Row(
+            numbers: numbers,
+            outside: outside.map { .init(range: $0.range, number: shared[Int($0.number)]) }
+        )
     }
 
     private mutating func answersFromOutside(
         _ side: WritableKeyPath<DiffWalk, Side>
     ) -> [[EdgeWalk.RangeAnswer]] {
         let columns = self[keyPath: side].walk.answersFromOutside()
-        for column in columns { share(column.map(\.number), side) }
+        share(side)
         let shared = self[keyPath: side].shared
         return self[keyPath: side].own.map { index in
-            guard let index else { return [] }
-            return columns[index].map { .init(range: $0.range, number: shared[Int($0.number)] ?? 0) }
+            guard index >= 0 else { return [] }
+            return columns[Int(index)].map { .init(range: $0.range, number: shared[Int($0.number)]) }
         }
     }
 
     /// Makes sure that all of a map's numbers have shared ones.
-    private mutating func share(_ own: [UInt32], _ side: WritableKeyPath<DiffWalk, Side>) {
-        var shared = self[keyPath: side].shared
-        self[keyPath: side].shared = []
-        for number in own {
-            let index = Int(number)
-            if index >= shared.count { shared += Array(repeating: nil, count: index + 1 - shared.count) }
-            guard shared[index] == nil else { continue }
-            shared[index] = sharedNumber(of: self[keyPath: side].walk.connections(number))
+    private mutating func share(_ side: WritableKeyPath<DiffWalk, Side>) {
+        let known = self[keyPath: side].shared.count
+        for number in known..<self[keyPath: side].walk.answerCount {
+            let answer = self[keyPath: side].walk.connections(UInt32(number))
+            let shared = sharedNumber(of: answer)
+            self[keyPath: side].shared.append(shared)
         }
-        self[keyPath: side].shared = shared
     }
 
     private mutating func sharedNumber(of answer: PairConnections) -> UInt32 {
