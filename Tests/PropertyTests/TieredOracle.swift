@@ -63,7 +63,7 @@ struct TieredOracle {
         if let networks = item.field("networks")?.items {
             // A networks: cluster-internal traffic is checked against the rule as well. H: but nobody unknown.
             guard peer.kind != .unknown else { return .no }
-            return networks.contains { Prefix($0.text)?.contains(peer.address) == true } ? .yes : .no
+            return .any(networks.map { Oracle(world: world).isInside(peer, $0.text, except: []) })
         }
         // H: a host cannot check the others; A: fail closed: accept nothing, deny, and deny instead of passing.
         if world.reach == .layer4 { return action == .allow ? .no : action == .deny ? .yes : .closes }

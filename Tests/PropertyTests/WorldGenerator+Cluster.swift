@@ -27,6 +27,7 @@ extension WorldGenerator {
             if random.chance(70) { world.workloads[index].account = random.pick(["default", "robot"]) }
             if random.chance(40) { world.workloads[index].labels["pod-template-hash"] = "a1" }
         }
+        if random.chance(30) { forgetAddresses(&world) }
         for number in 0..<random.pick([0, 1, 2, 2, 3]) {
             var labels: [String: String] = [:]
             for (key, values) in LabelPool.nodes where random.chance(75) { labels[key] = random.pick(values) }
@@ -34,6 +35,15 @@ extension WorldGenerator {
             world.nodes.append(.init(labels: labels, addresses: addresses))
         }
         world.services = services(world)
+    }
+
+    /// Some workloads have addresses that nobody knows.
+    private mutating func forgetAddresses(_ world: inout RandomWorld) {
+        world.unknownBlock = Prefix("198.18.0.0/15")
+        if random.chance(25) { world.unknownReading = .outsideBlocks }
+        for index in world.workloads.indices where random.chance(60) {
+            world.workloads[index].addresses = Self.addresses(["198.18.0.\(index + 1)"])
+        }
     }
 
     private mutating func services(_ world: RandomWorld) -> [RandomWorld.Service] {
