@@ -63,7 +63,7 @@ struct KubernetesOracle {
         return .any(peers.map { item in item.field("ipBlock").map(blockAnswer) ?? (matches(item) ? .yes : .no) })
     }
 
-    /// K ipBlock: addresses inside cidr but for those inside an except. H: whoever has the address.
+    /// K ipBlock: addresses inside cidr but for those inside an except; H: whoever has the address.
     private func blockAnswer(_ block: Manifest) -> Oracle.Truth {
         // C 1.13: Cilium's blocks are about addresses outside.
         if world.semantics == .cilium, !Oracle.isReached(peer, world.cidrModes) { return .no }

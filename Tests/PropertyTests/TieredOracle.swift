@@ -74,7 +74,7 @@ struct TieredOracle {
         return (item.field("domainNames")?.items ?? []).contains { isName(name, $0.text) } ? .yes : .no
     }
 
-    /// A nodes: by their labels; empty selects all. The local node is one of them.
+    /// A nodes: by their labels; empty selects all; the local node is one of them.
     private func nodeAnswer(_ written: Manifest) -> Oracle.Truth {
         let selector = OracleSelector(written, split: OracleSelector.podKey)
         switch peer.kind {

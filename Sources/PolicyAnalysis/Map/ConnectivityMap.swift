@@ -2,8 +2,8 @@
 // Copyright 2026 The Palisade authors
 
 public import PolicyEvaluation
-import PolicyModel
 import PolicyFormats
+import PolicyModel
 
 /// Who can talk to whom, and on what, by the policies alone.
 ///
