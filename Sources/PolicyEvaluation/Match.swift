@@ -55,6 +55,8 @@ public enum Uncertainty: String, Hashable, Sendable, Codable, CaseIterable {
     case node = "NODE"
     /// Which address the Kubernetes API server has.
     case apiServer = "API_SERVER"
+    /// Which address an endpoint or a node has.
+    case address = "ADDRESS"
 
     /// What people read: `it depends on …`.
     public var sentence: String {
@@ -64,6 +66,7 @@ public enum Uncertainty: String, Hashable, Sendable, Codable, CaseIterable {
         case .service: "it depends on the backends of a Service that is not known"
         case .node: "it depends on which node it is"
         case .apiServer: "it depends on the address of the Kubernetes API server"
+        case .address: "it depends on an address that is not known"
         }
     }
 }

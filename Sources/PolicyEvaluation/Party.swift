@@ -25,12 +25,15 @@ public struct Party: Hashable, Sendable {
 
     public var kind: Kind
     public var address: IPAddress
+    /// Whether the address is its own; else it stands for one that nobody knows, and no rule may be decided by it.
+    public var isAddressKnown = true
     /// Of a host: the node that it is, by its index, while a node is taken for the other end's own.
     private(set) var hostNode: Int?
 
-    public init(_ kind: Kind, address: IPAddress) {
+    public init(_ kind: Kind, address: IPAddress, isAddressKnown: Bool = true) {
         self.kind = kind
         self.address = address
+        self.isAddressKnown = isAddressKnown
     }
 
     /// A node as the host of the other end, which it is or is not; whoever is no node stays as it is.

@@ -11,6 +11,7 @@ struct PeerView {
     var kind: Kind
     var labels: LabelSet
     var address: IPAddress
+    var isAddressKnown = true
     /// Namespace and named ports of an endpoint; `nil` for others.
     var identity: Identity?
     /// Labels of the Node, for a node whose labels are known.
@@ -32,6 +33,17 @@ struct PeerView {
 extension ResolvedSnapshot {
     /// How rules see a party.
     func view(of party: Party) -> PeerView {
+        var view = viewOfKnown(party)
+        view.isAddressKnown = party.isAddressKnown
+        if view.kind == .endpoint, let unknown = snapshot.unknownAddresses {
+            // An endpoint without any address is asked about by the unspecified one.
+            let isMadeUp = unknown.block.contains(party.address) || party.address.bits == 0
+            view.isAddressKnown = view.isAddressKnown && !isMadeUp
+        }
+        return view
+    }
+
+    private func viewOfKnown(_ party: Party) -> PeerView {
         switch party.kind {
         case .endpoint(let index):
             let identity = identities[identityOfEndpoint[index]]

@@ -80,7 +80,7 @@ extension ResolvedSnapshot {
         func candidates(_ tier: Tier) -> some Sequence<SideConnections.Candidate> {
             specs.lazy.filter { snapshot.policies[$0.policy].tier == tier }.flatMap { reference in
                 spec(reference).rules.lazy.filter { $0.direction == direction }.map { rule in
-                    candidate(rule, view, subject: identity)
+                    candidate(rule, of: reference, view, subject: identity)
                 }
             }
         }
@@ -97,16 +97,22 @@ extension ResolvedSnapshot {
         return side.result
     }
 
-    private func candidate(_ rule: Rule, _ peer: PeerView, subject: Identity?) -> SideConnections.Candidate {
+    private func candidate(
+        _ rule: Rule,
+        of reference: SelectingSpec,
+        _ peer: PeerView,
+        subject: Identity?
+    ) -> SideConnections.Candidate {
         let conditions = matching.conditions(of: rule, RequestFacts())
         let match = matching.match(rule, peer: peer).and(conditions)
         let isLimited = conditions == .limited
+        let item = SideConnections.Item(rule, of: reference)
         guard match != .no else {
-            return .init(action: rule.action, match: .no, isLimited: isLimited, connections: .none)
+            return .init(action: rule.action, match: .no, isLimited: isLimited, connections: .none, item: item)
         }
         let named = rule.direction == .ingress ? subject : peer.identity
         let connections = ConnectionSet(rule.ports, namedPortsOf: named)
-        return .init(action: rule.action, match: match, isLimited: isLimited, connections: connections)
+        return .init(action: rule.action, match: match, isLimited: isLimited, connections: connections, item: item)
     }
 
     /// Whose policies are asked, once for each thing that may be so (`hostSpecs`); there is at least one list.
@@ -131,7 +137,7 @@ extension ResolvedSnapshot {
                 reasons.isolating.append(snapshot.policies[reference.policy].id)
             }
             for rule in spec(reference).rules where rule.direction == direction {
-                let candidate = candidate(rule, view, subject: identity)
+                let candidate = candidate(rule, of: reference, view, subject: identity)
                 guard candidate.match != .no, !candidate.connections.isEmpty else { continue }
                 reasons.rules.append(id(of: rule, reference))
             }

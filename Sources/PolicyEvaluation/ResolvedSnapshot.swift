@@ -33,7 +33,7 @@ public struct ResolvedSnapshot: Sendable {
     public internal(set) var contestedAddresses: Set<IPAddress>
     /// Nodes by address, on an engine that tells nodes apart.
     let nodeByAddress: [IPAddress: Int]
-    let matching: RuleMatching
+    private(set) var matching: RuleMatching
     /// Once something has changed.
     var changes: ChangeIndex?
 
@@ -77,6 +77,16 @@ public struct ResolvedSnapshot: Sendable {
             return identities.count - 1
         }
         return (identities, ofEndpoint)
+    }
+
+    /// The same world with another reading of addresses that nobody knows.
+    /// - Complexity: O(1).
+    public func reading(unknownAddresses reading: UnknownAddresses.Reading) -> ResolvedSnapshot {
+        guard snapshot.unknownAddresses.map({ $0.reading != reading }) ?? false else { return self }
+        var other = self
+        other.snapshot.unknownAddresses?.reading = reading
+        other.matching.unknownAddresses = reading
+        return other
     }
 
     /// The address blocks that CIDR groups stand for.

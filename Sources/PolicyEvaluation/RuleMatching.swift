@@ -15,6 +15,7 @@ struct RuleMatching {
     var reach: EngineReach
     var services: ServiceIndex
     var hosts: HostLabels
+    var unknownAddresses: UnknownAddresses.Reading
 
     init(_ snapshot: ClusterSnapshot) {
         clusterName = snapshot.clusterName
@@ -22,6 +23,7 @@ struct RuleMatching {
         reach = snapshot.reach
         services = ServiceIndex(snapshot.services)
         hosts = HostLabels(snapshot.nodes)
+        unknownAddresses = snapshot.unknownAddresses?.reading ?? .uncertain
     }
 
     func match(
@@ -84,7 +86,11 @@ struct RuleMatching {
     }
 
     private func match(_ block: CIDRPeer, _ peer: PeerView) -> Match {
-        peer.isReached(by: block.reach) && block.contains(peer.address) ? .yes : .no
+        guard peer.isReached(by: block.reach) else { return .no }
+        guard !peer.isAddressKnown else { return block.contains(peer.address) ? .yes : .no }
+        let isWholeFamily = block.prefix.length == 0 && block.except.isEmpty
+        if isWholeFamily, block.prefix.family == peer.address.family { return .yes }
+        return peer.kind == .endpoint && unknownAddresses == .outsideBlocks ? .no : .maybe(.address)
     }
 
     /// The API server is wherever its Service says; without that it may be any node or address outside.
@@ -93,7 +99,7 @@ struct RuleMatching {
         guard reach == .layer7, entity == .kubeAPIServer else { return .no }
         switch peer.kind {
         case .host, .node, .world:
-            guard let backends = services.apiServer else { return .maybe(.apiServer) }
+            guard let backends = services.apiServer, peer.isAddressKnown else { return .maybe(.apiServer) }
             return backends.contains(peer.address) ? .yes : .no
         case .reserved: return peer.labels == ReservedIdentity.remoteNode ? .maybe(.apiServer) : .no
         case .endpoint, .unknown: return .no
@@ -119,8 +125,11 @@ struct RuleMatching {
         guard !found.isEmpty else { return rule.ports == .all ? .no : .maybe(.service) }
         return Match.any(
             found.map { service in
-                if service.backends.contains(peer.address) { return .yes }
+                if peer.isAddressKnown, service.backends.contains(peer.address) { return .yes }
                 guard let selector = service.selector else {
+                    if !peer.isAddressKnown, !service.backends.isEmpty {
+                        return peer.kind == .endpoint && unknownAddresses == .outsideBlocks ? .no : .maybe(.address)
+                    }
                     return peer.kind == .world && service.backends.isEmpty ? .maybe(.service) : .no
                 }
                 guard let identity = peer.identity, identity.namespace == service.namespace else { return .no }

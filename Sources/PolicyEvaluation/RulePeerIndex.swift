@@ -38,8 +38,10 @@ struct RulePeerIndex {
     let views: [PeerView]
     private let withLabel: [LabelText: [Int32]]
     private let everyone: [Int32]
-    /// Every party, by address.
+    /// Every party whose address is known, by address.
     private let byAddress: [Int32]
+    /// Those whose address nobody knows: every block may have it.
+    private let withoutAddress: [Int32]
     private var known: [RuleKey: [Found]] = [:]
     private var knownPeers: [PeersKey: [Found]] = [:]
     private var portCodes: [ConnectionSet: UInt32] = [:]
@@ -56,7 +58,10 @@ struct RulePeerIndex {
         }
         self.withLabel = withLabel
         everyone = parties.indices.map { Int32($0) }
-        byAddress = everyone.sorted { views[Int($0)].address < views[Int($1)].address }
+        withoutAddress = everyone.filter { !views[Int($0)].isAddressKnown }
+        byAddress = everyone.filter { views[Int($0)].isAddressKnown }.sorted {
+            views[Int($0)].address < views[Int($1)].address
+        }
     }
 
     /// The parties that a rule of a spec matches, in order.
@@ -126,7 +131,7 @@ struct RulePeerIndex {
         }
         let first = firstIndex { $0 >= block.base }
         let last = firstIndex { $0 > block.last }
-        return byAddress[first..<last].sorted()
+        return (byAddress[first..<last] + withoutAddress).sorted()
     }
 
     private func candidates(_ peer: Peer, _ rule: Rule) -> [Int32] {

@@ -46,6 +46,19 @@ struct SideConnections {
         /// Whether only some requests pass by it, if it matches.
         var isLimited: Bool
         var connections: ConnectionSet
+        /// Where its list item is: rules of one item have the same peers, and match or not together.
+        var item: Item
+    }
+
+    /// One item of a policy's list of rules.
+    struct Item: Hashable {
+        var spec: ResolvedSnapshot.SelectingSpec
+        var action: RuleAction
+        var index: Int
+
+        init(_ rule: Rule, of spec: ResolvedSnapshot.SelectingSpec) {
+            (self.spec, action, index) = (spec, rule.action, rule.index)
+        }
     }
 
     /// The rules of an ordered tier, in order.
@@ -68,18 +81,24 @@ struct SideConnections {
     mutating func askTogether(_ rules: some Sequence<Candidate>, isIsolated: Bool, hostIsFree: Bool) {
         var (allow, some, deny) = (ConnectionSet.none, ConnectionSet.none, ConnectionSet.none)
         var (mayAllow, mayLimit, mayDeny) = (ConnectionSet.none, ConnectionSet.none, ConnectionSet.none)
+        // What items let through if they match, without limit and with one.
+        var plain: [Item: ConnectionSet] = [:]
+        var limits: [(item: Item, connections: ConnectionSet)] = []
         for rule in rules where rule.match != .no {
             var isUncertain = false
             if case .maybe = rule.match { isUncertain = true }
             switch (rule.action, isUncertain) {
             case (.deny, true): mayDeny.formUnion(rule.connections)
             case (.deny, false): deny.formUnion(rule.connections)
-            case (_, true) where rule.isLimited: mayLimit.formUnion(rule.connections)
-            case (_, true): mayAllow.formUnion(rule.connections)
+            case (_, true) where rule.isLimited: limits.append((rule.item, rule.connections))
+            case (_, true):
+                mayAllow.formUnion(rule.connections)
+                plain[rule.item, default: .none].formUnion(rule.connections)
             case (_, false) where rule.isLimited: some.formUnion(rule.connections)
             case (_, false): allow.formUnion(rule.connections)
             }
         }
+        for (item, connections) in limits { mayLimit.formUnion(connections.subtracting(plain[item] ?? .none)) }
         denied.formUnion(open.intersection(deny.union(mayDeny)))
         let asked = open.subtracting(deny)
         guard isIsolated else {

@@ -49,7 +49,8 @@ extension ResolvedSnapshot {
                         action: rule.action,
                         match: match(rule, question),
                         isLimited: conditions == .limited,
-                        connections: .all
+                        connections: .all,
+                        item: SideConnections.Item(rule, of: reference)
                     )
                 }
             }

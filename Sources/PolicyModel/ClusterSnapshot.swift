@@ -25,6 +25,8 @@ public struct ClusterSnapshot: Hashable, Sendable {
     ///
     /// An address in one of them that no endpoint has is unknown, and unknown is never allowed by a policy.
     public var endpointSubnets: [Prefix]
+    /// Endpoints whose addresses nobody knows; `nil` where there is none.
+    public var unknownAddresses: UnknownAddresses?
     public var hostTraffic: HostTraffic
     public var reach: EngineReach
 
@@ -40,6 +42,7 @@ public struct ClusterSnapshot: Hashable, Sendable {
         modes: ModeSettings = ModeSettings(),
         hostAddresses: Set<IPAddress> = [],
         endpointSubnets: [Prefix] = [],
+        unknownAddresses: UnknownAddresses? = nil,
         hostTraffic: HostTraffic = .allowed,
         reach: EngineReach = .layer4
     ) {
@@ -54,6 +57,7 @@ public struct ClusterSnapshot: Hashable, Sendable {
         self.modes = modes
         self.hostAddresses = hostAddresses
         self.endpointSubnets = endpointSubnets
+        self.unknownAddresses = unknownAddresses
         self.hostTraffic = hostTraffic
         self.reach = reach
     }
@@ -65,4 +69,24 @@ public enum HostTraffic: String, Hashable, Sendable, Codable {
     case allowed
     /// Under policy like everyone else's.
     case enforced
+}
+
+/// How endpoints are judged that have an address of their own, but one that nobody knows.
+public struct UnknownAddresses: Hashable, Sendable {
+    /// What an address block of a rule says about such an endpoint.
+    public enum Reading: String, Hashable, Sendable, Codable {
+        /// It may be inside or not, and answers that depend on it are uncertain.
+        case uncertain
+        /// It is not inside: blocks are for addresses outside the cluster, as Kubernetes' documentation asks for.
+        case outsideBlocks
+    }
+
+    /// The block that addresses were made up from; an endpoint with one of them has an unknown address.
+    public var block: Prefix
+    public var reading: Reading
+
+    public init(block: Prefix, reading: Reading = .uncertain) {
+        self.block = block
+        self.reading = reading
+    }
 }

@@ -3,6 +3,7 @@
 
 import NetworkPrimitives
 import PolicyEvaluation
+import PolicyModel
 
 extension CiliumOracle {
     /// What an item says about its peers, and whether the peer is among them.
@@ -24,10 +25,10 @@ extension CiliumOracle {
             return .listed(.any(list.map { entityAnswer($0.text, isDeny: isDeny) }))
         }
         if let list = item.field(prefix + "CIDR")?.items {
-            return .listed(list.contains { isInside($0.text, except: nil) } ? .yes : .no)
+            return .listed(.any(list.map { insideAnswer($0.text, except: nil) }))
         }
         if let list = item.field(prefix + "CIDRSet")?.items {
-            return .listed(list.contains { isInSet($0) } ? .yes : .no)
+            return .listed(.any(list.map(setAnswer)))
         }
         // H: peers that a host cannot check: an allow rule has none of them, a deny rule has everyone.
         let unchecked: Oracle.Truth? = isChecked ? nil : isDeny ? .yes : .no
@@ -110,8 +111,13 @@ extension CiliumOracle {
         if found.isEmpty { return hasPorts ? .open(isLimited: false) : .no }
         var answers: [Oracle.Truth] = []
         for service in found {
-            if service.backends.contains(peer.address) { answers.append(.yes) }
+            if peer.isAddressKnown, service.backends.contains(peer.address) { answers.append(.yes) }
             guard let selector = service.selector else {
+                if !peer.isAddressKnown, !service.backends.isEmpty {
+                    // H: an address that nobody knows may be one of them, unless it is read as outside.
+                    let isPod = if case .endpoint = peer.kind { true } else { false }
+                    if !isPod || world.unknownReading == .uncertain { answers.append(.open(isLimited: false)) }
+                }
                 // H: its Endpoints are not among the manifests.
                 if service.backends.isEmpty, peer.kind == .world { answers.append(.open(isLimited: false)) }
                 continue
@@ -147,7 +153,9 @@ extension CiliumOracle {
         let service = world.services.first { $0.namespace == "default" && $0.name == "kubernetes" }
         switch peer.kind {
         case .host, .node, .world:
-            guard let backends = service?.backends, !backends.isEmpty else { return .open(isLimited: false) }
+            guard let backends = service?.backends, !backends.isEmpty, peer.isAddressKnown else {
+                return .open(isLimited: false)
+            }
             return backends.contains(peer.address) ? .yes : .no
         case .reserved:
             // H: some remote node, nobody says which.
@@ -176,20 +184,16 @@ extension CiliumOracle {
     }
 
     /// C 1.9: CIDRs match addresses outside; pods and nodes only where the settings say so.
-    private func isInside(_ cidr: String, except: Manifest?) -> Bool {
-        guard Oracle.isReached(peer, world.cidrModes), let block = Prefix(cidr), block.contains(peer.address) else {
-            return false
-        }
-        for item in except?.items ?? [] {
-            if let hole = Prefix(item.text), hole.contains(peer.address) { return false }
-        }
-        return true
+    private func insideAnswer(_ cidr: String, except: Manifest?) -> Oracle.Truth {
+        guard Oracle.isReached(peer, world.cidrModes) else { return .no }
+        return Oracle(world: world).isInside(peer, cidr, except: except?.items ?? [])
     }
 
     /// C 1.2 CIDRRule: one of cidr, cidrGroupRef, cidrGroupSelector; exceptions belong to this item only.
-    private func isInSet(_ item: Manifest) -> Bool {
+    private func setAnswer(_ item: Manifest) -> Oracle.Truth {
         let except = item.field("except")
-        if let cidr = item.field("cidr") { return isInside(cidr.text, except: except) }
+        if let cidr = item.field("cidr") { return insideAnswer(cidr.text, except: except) }
+        var answers: [Oracle.Truth] = []
         for group in world.groups {
             if let name = item.field("cidrGroupRef")?.text, group.field("metadata")?.field("name")?.text != name {
                 continue
@@ -202,12 +206,10 @@ extension CiliumOracle {
                 guard OracleSelector(selector, split: OracleSelector.ciliumKey).matches(labels) else { continue }
             }
             // C 1.6: a missing or empty group selects nothing.
-            if group.field("spec")?.field("externalCIDRs")?.items.contains(where: { isInside($0.text, except: except) })
-                ?? false
-            {
-                return true
+            for block in group.field("spec")?.field("externalCIDRs")?.items ?? [] {
+                answers.append(insideAnswer(block.text, except: except))
             }
         }
-        return false
+        return .any(answers)
     }
 }

@@ -22,7 +22,7 @@ extension CiliumOracle {
         )
     }
 
-    /// C 1.6: empty `rules`, `http` and `dns` ask for nothing. H: what a host cannot check allows nothing.
+    /// C 1.6: empty `rules`, `http` and `dns` ask for nothing; H: what a host cannot check allows nothing.
     private func conditionAnswer(_ list: Manifest) -> Oracle.Truth {
         var answers: [Oracle.Truth] = []
         for name in ["serverNames", "terminatingTLS", "originatingTLS", "listener"] where list.field(name) != nil {

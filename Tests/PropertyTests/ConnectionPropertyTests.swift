@@ -11,22 +11,37 @@ import Testing
 struct ConnectionPropertyTests {
     private static let worlds = 150
 
-    @Test(arguments: [EngineReach.layer4, .layer7])
-    func setsAgreeWithDecisions(_ reach: EngineReach) throws {
+    /// What the worlds are: hosts, hosts' policies with more about requests, or clusters with every kind of policy.
+    enum Worlds: CaseIterable {
+        case layer4, layer7, clusters
+    }
+
+    @Test(arguments: Worlds.allCases)
+    func setsAgreeWithDecisions(_ worlds: Worlds) throws {
         var seen: [Decision.Answer: Int] = [:]
         var limited = 0
         for seed in 0..<UInt64(Self.worlds) {
             var generator = WorldGenerator(seed: 50_000 + seed)
-            let random = generator.world()
-            let world = Self.resolved(random, reach)
-            for question in generator.questions(60, about: random) {
-                let (source, destination) = (world.party(at: question.source), world.party(at: question.destination))
+            var random = generator.world(isCluster: worlds == .clusters)
+            // Then the answer itself is the one by all policies.
+            if worlds == .clusters {
+                for policy in random.policies { random.policyModes[Oracle.label(of: policy)] = .blocking }
+                random.environmentMode = .blocking
+            }
+            let world = Self.resolved(random, worlds)
+            let engine = EngineAnswer(world)
+            let questions =
+                worlds == .clusters
+                ? generator.clusterQuestions(120, about: random) : generator.questions(60, about: random)
+            for question in questions {
+                let source = engine.party(question.source, question.sourceName)
+                let destination = engine.party(question.destination, question.destinationName)
                 let decision = world.decision(
                     for: Connection(source: source, destination: destination, service: question.service)
                 )
                 let sets = world.connections(from: source, to: destination)
                 let all = Self.answer(sets, question.service)
-                let expected = Self.complete(decision)
+                let expected = worlds == .clusters ? decision.answer : Self.complete(decision)
                 seen[expected, default: 0] += 1
                 limited += decision.isLimited ? 1 : 0
                 try #require(all == expected, "seed \(seed): \(question) \(decision) \(sets)")
@@ -36,16 +51,16 @@ struct ConnectionPropertyTests {
             }
         }
         #expect(seen[.allowed, default: 0] > 500 && seen[.dropped, default: 0] > 500)
-        if reach == .layer7 {
+        if worlds != .layer4 {
             #expect(seen[.uncertain, default: 0] > 50 && limited > 20, "\(seen), \(limited) limited")
         }
     }
 
-    private static func resolved(_ random: RandomWorld, _ reach: EngineReach) -> ResolvedSnapshot {
+    private static func resolved(_ random: RandomWorld, _ worlds: Worlds) -> ResolvedSnapshot {
         let decoded = DecodedWorld(random, random: SeededRandom(seed: 1))
         var snapshot = random.snapshot(policies: decoded.policies, groups: decoded.groups)
-        snapshot.reach = reach
-        if reach == .layer7 { snapshot.policies = snapshot.policies.map(withRequests) }
+        if worlds != .clusters { snapshot.reach = worlds == .layer4 ? .layer4 : .layer7 }
+        if worlds == .layer7 { snapshot.policies = snapshot.policies.map(withRequests) }
         return ResolvedSnapshot(snapshot)
     }
 
@@ -82,6 +97,6 @@ struct ConnectionPropertyTests {
     }
 
     private static func isLimited(_ decision: Decision) -> Bool {
-        [decision.egress, decision.ingress].contains { $0?.complete.isLimited == true }
+        decision.isLimited || [decision.egress, decision.ingress].contains { $0?.complete.isLimited == true }
     }
 }

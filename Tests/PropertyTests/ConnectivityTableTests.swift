@@ -55,12 +55,12 @@ import Testing
         return !pair.contains { $0.kind == third.kind }
     }
 
-    /// A random world; every second one on an engine that knows requests and names.
+    /// A random world; every third one a cluster, and half of the others on an engine that knows requests and names.
     private static func snapshot(_ seed: UInt64) -> ClusterSnapshot {
-        let world = WorldGenerator.world(seed: seed)
+        let world = seed % 3 == 2 ? WorldGenerator.cluster(seed: seed) : WorldGenerator.world(seed: seed)
         let decoded = DecodedWorld(world, random: SeededRandom(seed: seed &+ 1))
         var snapshot = world.snapshot(policies: decoded.policies, groups: decoded.groups)
-        guard seed % 2 == 1 else { return snapshot }
+        guard seed % 2 == 1, !world.isCluster else { return snapshot }
         snapshot.reach = .layer7
         let address = IPAddress(v4: 0xCB00_7132)
         snapshot.nodes = [ClusterNode(name: "n", labels: ["app": "web"], addresses: [address])]
@@ -76,6 +76,8 @@ import Testing
         let others = outside + ["10.1.0.1", "10.2.9.9", "fd00:1::dead"]
         return resolved.snapshot.endpoints.enumerated().flatMap { index, endpoint in
             endpoint.addresses.map { Party(.endpoint(index), address: $0) }
-        } + others.compactMap { IPAddress($0) }.map { resolved.party(at: $0) }
+        }
+            + (others.compactMap { IPAddress($0) } + resolved.snapshot.nodes.flatMap(\.addresses))
+            .map { resolved.party(at: $0) }
     }
 }

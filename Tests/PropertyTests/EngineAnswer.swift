@@ -39,8 +39,8 @@ struct EngineAnswer {
     func party(_ address: IPAddress, _ name: Entity?) -> Party {
         switch name {
         case nil: resolved.party(at: address)
-        case .host: Party(.host, address: address)
-        case .some(let entity): Party(.reserved(entity), address: address)
+        case .host: Party(.host, address: address, isAddressKnown: false)
+        case .some(let entity): Party(.reserved(entity), address: address, isAddressKnown: false)
         }
     }
 

@@ -27,9 +27,11 @@ struct KubernetesOracle {
         voice.isolates = true
         voice.hasSay = true
         let section = spec?.field(subject.direction == .ingress ? "ingress" : "egress")
-        for (index, rule) in (section?.items ?? []).enumerated() where matchesPeer(rule) && matchesPort(rule) {
+        for (index, rule) in (section?.items ?? []).enumerated() where matchesPort(rule) {
+            let truth = peerAnswer(rule)
+            if truth == .no { continue }
             let id = Oracle.rule(policy, spec: 0, subject.direction, "allow", index)
-            voice.rules.append(.init(id: id, action: .allow, truth: .yes))
+            voice.rules.append(.init(id: id, action: .allow, truth: truth))
         }
         return voice
     }
@@ -52,26 +54,24 @@ struct KubernetesOracle {
         return types
     }
 
-    private func matchesPeer(_ rule: Manifest) -> Bool {
+    private func peerAnswer(_ rule: Manifest) -> Oracle.Truth {
         // H: no rule ever allows an unknown address.
-        guard peer.kind != .unknown else { return false }
+        guard peer.kind != .unknown else { return .no }
         let peers = rule.field(subject.direction == .ingress ? "from" : "to")?.items ?? []
         // K ingress.from, egress.to: empty or missing matches all sources or destinations.
-        if peers.isEmpty { return true }
-        return peers.contains { matches($0) }
+        if peers.isEmpty { return .yes }
+        return .any(peers.map { item in item.field("ipBlock").map(blockAnswer) ?? (matches(item) ? .yes : .no) })
+    }
+
+    /// K ipBlock: addresses inside cidr but for those inside an except; H: whoever has the address.
+    private func blockAnswer(_ block: Manifest) -> Oracle.Truth {
+        // C 1.13: Cilium's blocks are about addresses outside.
+        if world.semantics == .cilium, !Oracle.isReached(peer, world.cidrModes) { return .no }
+        let except = block.field("except")?.items ?? []
+        return Oracle(world: world).isInside(peer, block.field("cidr")?.text ?? "", except: except)
     }
 
     private func matches(_ item: Manifest) -> Bool {
-        if let block = item.field("ipBlock") {
-            // K ipBlock: addresses inside cidr but for those inside an except. H: whoever has the address.
-            // C 1.13: Cilium's blocks are about addresses outside.
-            if world.semantics == .cilium, !Oracle.isReached(peer, world.cidrModes) { return false }
-            guard let cidr = Prefix(block.field("cidr")?.text ?? ""), cidr.contains(peer.address) else { return false }
-            for except in block.field("except")?.items ?? [] {
-                if let hole = Prefix(except.text), hole.contains(peer.address) { return false }
-            }
-            return true
-        }
         // Selectors are about pods; neither the host nor the world has a namespace.
         guard case .endpoint = peer.kind else { return false }
         let peerNamespace = peer.labels.first { $0.name == "io.kubernetes.pod.namespace" }?.value

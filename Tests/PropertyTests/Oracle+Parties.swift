@@ -27,7 +27,25 @@ extension Oracle {
         /// Labels of the node that this is; `nil` when it is none, or nobody says which.
         var nodeLabels: Set<PartyLabel>?
 
+        var isAddressKnown = true
+
         var isLocalHost: Bool { kind == .host }
+    }
+
+    /// Whether a party is inside an address block and outside its exceptions.
+    func isInside(_ party: Party, _ cidr: String, except: [Manifest]) -> Truth {
+        guard let block = Prefix(cidr) else { return .no }
+        guard party.isAddressKnown else {
+            // H: an address that nobody knows is IPv4, and may be anywhere, unless blocks are read as outside.
+            if cidr == "0.0.0.0/0", except.isEmpty { return .yes }
+            if case .endpoint = party.kind, world.unknownReading == .outsideBlocks { return .no }
+            return .open(isLimited: false)
+        }
+        guard block.contains(party.address) else { return .no }
+        for item in except {
+            if let hole = Prefix(item.text), hole.contains(party.address) { return .no }
+        }
+        return .yes
     }
 
     /// A port with a name.
@@ -67,7 +85,8 @@ extension Oracle {
         return Party(
             kind: name == .host ? .host : .reserved,
             address: address,
-            labels: Set(names.map { PartyLabel(source: "reserved", name: $0, value: "") })
+            labels: Set(names.map { PartyLabel(source: "reserved", name: $0, value: "") }),
+            isAddressKnown: false
         )
     }
 
@@ -112,7 +131,8 @@ extension Oracle {
                 kind: .endpoint(first),
                 address: address,
                 labels: labels(of: workload),
-                ports: workload.ports
+                ports: workload.ports,
+                isAddressKnown: world.unknownBlock?.contains(address) != true
             )
         }
         // C 1.3: other nodes have the label reserved:remote-node; a host tells no nodes apart.

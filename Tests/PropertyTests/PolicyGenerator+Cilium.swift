@@ -31,7 +31,7 @@ extension PolicyGenerator {
         let isHostPolicy = !isNamespaced && random.chance(isCluster ? 55 : 8)
         let subject = isHostPolicy ? "nodeSelector" : "endpointSelector"
         let style: SelectorStyle = isCluster && isHostPolicy ? .node : .ciliumSubject
-        fields.append(.init(key: subject, value: random.chance(25) ? [:] : selector(style)))
+        fields.append(.init(key: subject, value: random.chance(isCluster ? 60 : 25) ? [:] : selector(style)))
         maybe(isHostPolicy ? "endpointSelector" : "nodeSelector", 4, [.null], &fields)
         let sections = ["ingress", "ingressDeny", "egress", "egressDeny"]
         var hasItems = false
@@ -72,7 +72,7 @@ extension PolicyGenerator {
     }
 
     private mutating func ciliumItem(_ section: String, isHostPolicy: Bool) -> Manifest {
-        guard !random.chance(6) else { return [:] }
+        guard !random.chance(isCluster ? 2 : 6) else { return [:] }
         let prefix = section.hasPrefix("ingress") ? "from" : "to"
         let isDeny = section.hasSuffix("Deny")
         var names = ["Endpoints", "CIDR", "CIDRSet", "Entities", "Nodes", "Groups"]
@@ -81,8 +81,14 @@ extension PolicyGenerator {
         var fields: [Manifest.Pair] = []
         if random.chance(80) {
             var weighted = names
-            if isCluster { weighted += ["Nodes", "Entities", "Groups"] + names.suffix(2) }
-            weighted += ["Endpoints", "Endpoints", "Endpoints", "Endpoints", "Entities", "Entities", "CIDRSet", "CIDR"]
+            if isCluster {
+                weighted += ["Nodes", "Entities", "Entities", "Endpoints", "Endpoints"]
+                if prefix == "to" { weighted += ["Services", "Services", isDeny ? "Groups" : "FQDNs", "Groups"] }
+            } else {
+                weighted += [
+                    "Endpoints", "Endpoints", "Endpoints", "Endpoints", "Entities", "Entities", "CIDRSet", "CIDR",
+                ]
+            }
             let name = random.pick(weighted)
             fields.append(.init(key: prefix + name, value: ciliumPeers(name)))
         }
@@ -109,11 +115,11 @@ extension PolicyGenerator {
     }
 
     private mutating func ciliumPeers(_ name: String) -> Manifest {
-        guard !random.chance(9) else { return [] }
+        guard !random.chance(isCluster ? 3 : 9) else { return [] }
         var list: [Manifest] = []
         for _ in 0..<random.int(1...2) {
             switch name {
-            case "Endpoints": list.append(random.chance(15) ? [:] : selector(.cilium))
+            case "Endpoints": list.append(random.chance(isCluster ? 50 : 15) ? [:] : selector(.cilium))
             case "CIDR": list.append(.string(random.pick(Self.blocks)))
             case "CIDRSet": list.append(blockItem())
             case "Entities":
@@ -122,7 +128,12 @@ extension PolicyGenerator {
                         [
                             "all", "world", "host", "cluster", "cluster-mesh", "remote-node", "kube-apiserver", "init",
                             "ingress", "health", "unmanaged", "none", "world", "host", "cluster", "all",
-                        ] + (isCluster ? ["remote-node", "kube-apiserver", "kube-apiserver"] : [])
+                        ]
+                            + (isCluster
+                                ? [
+                                    "remote-node", "kube-apiserver", "kube-apiserver", "kube-apiserver", "all", "all",
+                                    "cluster", "world",
+                                ] : [])
                     )
                 )
             case "Nodes": list.append(selector(.node))

@@ -8,7 +8,7 @@ extension PolicyGenerator {
         var list: [Manifest] = []
         for _ in 0..<random.int(1...2) {
             list.append(
-                section.hasSuffix("Deny") || isHostPolicy || random.chance(isCluster ? 55 : 80)
+                section.hasSuffix("Deny") || isHostPolicy || random.chance(isCluster ? 35 : 80)
                     ? plainPorts() : portsWithCondition(isEgress: section == "egress")
             )
         }
@@ -50,7 +50,9 @@ extension PolicyGenerator {
 
     /// Ports with something that a host cannot check, or with the empty form of it, which asks for nothing.
     private mutating func portsWithCondition(isEgress: Bool) -> Manifest {
-        let tcp: Manifest = ["port": .string(random.pick(["80", "443", "8080", "http"])), "protocol": "TCP"]
+        let tcp: Manifest = [
+            "port": .string(random.pick(isCluster ? ["80", "443"] : ["80", "443", "8080", "http"])), "protocol": "TCP",
+        ]
         let dns: Manifest = ["port": "53", "protocol": .string(random.pick(["TCP", "UDP", "ANY"]))]
         let secret: Manifest = ["secret": ["name": "tls", "namespace": "shop"]]
         var shapes: [Manifest] = [

@@ -46,7 +46,14 @@ struct PolicyGenerator {
     }
 
     private mutating func policy() -> Manifest {
-        if isCluster, random.chance(35) { return tieredPolicy() }
+        if isCluster {
+            switch random.int(0...99) {
+            case ..<28: return tieredPolicy()
+            case ..<40: return networkPolicy()
+            case ..<75: return ciliumPolicy(kind: "CiliumNetworkPolicy")
+            default: return ciliumPolicy(kind: "CiliumClusterwideNetworkPolicy")
+            }
+        }
         switch random.int(0...9) {
         case ..<4: return networkPolicy()
         case ..<8: return ciliumPolicy(kind: "CiliumNetworkPolicy")

@@ -53,6 +53,10 @@ struct RandomWorld: Sendable {
     var nodes: [Node] = []
     var services: [Service] = []
 
+    /// Workloads with an address of this block have one that nobody knows.
+    var unknownBlock: Prefix?
+    var unknownReading = UnknownAddresses.Reading.uncertain
+
     /// How the world's policies are read.
     var decoderOptions: PolicyDecoder.Options {
         PolicyDecoder.Options(
@@ -102,6 +106,7 @@ struct RandomWorld: Sendable {
             ),
             hostAddresses: Set(hostAddresses),
             endpointSubnets: subnets,
+            unknownAddresses: unknownBlock.map { UnknownAddresses(block: $0, reading: unknownReading) },
             hostTraffic: isHostTrafficEnforced ? .enforced : .allowed,
             reach: reach
         )

@@ -13,17 +13,21 @@ struct SnapshotChangeTests {
         var changes = 0
         for seed in 0..<150 as Range<UInt64> {
             var generator = WorldGenerator(seed: 170_000 + seed)
-            let random = generator.world()
-            let other = WorldGenerator.world(seed: 180_000 + seed)
+            let isCluster = seed % 2 == 1
+            let random = generator.world(isCluster: isCluster)
+            var later = WorldGenerator(seed: 180_000 + seed)
+            let other = later.world(isCluster: isCluster)
             var world = Self.resolved(random)
-            let later = Self.resolved(other).snapshot
-            for change in Self.changes(world.snapshot, later, seed) {
+            for change in Self.changes(world.snapshot, Self.resolved(other).snapshot, seed) {
                 world.apply(change)
                 changes += 1
                 let fresh = ResolvedSnapshot(world.snapshot)
-                for question in generator.questions(12, about: random) {
-                    let expected = fresh.decision(from: question.source, to: question.destination, question.service)
-                    let found = world.decision(from: question.source, to: question.destination, question.service)
+                let questions =
+                    isCluster
+                    ? generator.clusterQuestions(12, about: random) : generator.questions(12, about: random)
+                for question in questions {
+                    let expected = EngineAnswer(fresh).decision(question)
+                    let found = EngineAnswer(world).decision(question)
                     try #require(found == expected, "seed \(seed) after \(change): \(question)")
                 }
             }

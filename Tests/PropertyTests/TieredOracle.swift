@@ -63,7 +63,7 @@ struct TieredOracle {
         if let networks = item.field("networks")?.items {
             // A networks: cluster-internal traffic is checked against the rule as well. H: but nobody unknown.
             guard peer.kind != .unknown else { return .no }
-            return networks.contains { Prefix($0.text)?.contains(peer.address) == true } ? .yes : .no
+            return .any(networks.map { Oracle(world: world).isInside(peer, $0.text, except: []) })
         }
         // H: a host cannot check the others; A: fail closed: accept nothing, deny, and deny instead of passing.
         if world.reach == .layer4 { return action == .allow ? .no : action == .deny ? .yes : .closes }
@@ -74,7 +74,7 @@ struct TieredOracle {
         return (item.field("domainNames")?.items ?? []).contains { isName(name, $0.text) } ? .yes : .no
     }
 
-    /// A nodes: by their labels; empty selects all. The local node is one of them.
+    /// A nodes: by their labels; empty selects all; the local node is one of them.
     private func nodeAnswer(_ written: Manifest) -> Oracle.Truth {
         let selector = OracleSelector(written, split: OracleSelector.podKey)
         switch peer.kind {

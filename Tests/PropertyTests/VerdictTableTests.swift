@@ -9,19 +9,20 @@ import Testing
 
 /// The table of verdicts says what decisions say.
 struct VerdictTableTests {
-    @Test(arguments: [EngineReach.layer4, .layer7])
-    func theTableAgreesWithDecisions(_ reach: EngineReach) throws {
+    @Test(arguments: [EngineReach.layer4, .layer7, nil])
+    func theTableAgreesWithDecisions(_ reach: EngineReach?) throws {
         var seen: [Decision.Answer: Int] = [:]
         for seed in 0..<400 as Range<UInt64> {
             var generator = WorldGenerator(seed: 130_000 + seed)
-            var random = generator.world()
+            // Without a reach: clusters with every kind of policy.
+            var random = generator.world(isCluster: reach == nil)
             // Most of them enforced everywhere, as files are.
             if seed % 4 != 0 {
                 (random.environmentMode, random.namespaceModes, random.policyModes) = (.blocking, [:], [:])
             }
             let decoded = DecodedWorld(random, random: SeededRandom(seed: 1))
             var snapshot = random.snapshot(policies: decoded.policies, groups: decoded.groups)
-            snapshot.reach = reach
+            if let reach { snapshot.reach = reach }
             let world = ResolvedSnapshot(snapshot)
             let table = VerdictTable(world)
             let services = generator.questions(6, about: random).map(\.service)

@@ -27,6 +27,7 @@ extension WorldGenerator {
             if random.chance(70) { world.workloads[index].account = random.pick(["default", "robot"]) }
             if random.chance(40) { world.workloads[index].labels["pod-template-hash"] = "a1" }
         }
+        if random.chance(30) { forgetAddresses(&world) }
         for number in 0..<random.pick([0, 1, 2, 2, 3]) {
             var labels: [String: String] = [:]
             for (key, values) in LabelPool.nodes where random.chance(75) { labels[key] = random.pick(values) }
@@ -34,6 +35,15 @@ extension WorldGenerator {
             world.nodes.append(.init(labels: labels, addresses: addresses))
         }
         world.services = services(world)
+    }
+
+    /// Some workloads have addresses that nobody knows.
+    private mutating func forgetAddresses(_ world: inout RandomWorld) {
+        world.unknownBlock = Prefix("198.18.0.0/15")
+        if random.chance(25) { world.unknownReading = .outsideBlocks }
+        for index in world.workloads.indices where random.chance(60) {
+            world.workloads[index].addresses = Self.addresses(["198.18.0.\(index + 1)"])
+        }
     }
 
     private mutating func services(_ world: RandomWorld) -> [RandomWorld.Service] {
@@ -57,6 +67,9 @@ extension WorldGenerator {
         let nodes = world.nodes.flatMap(\.addresses)
         return questions(count, about: world).map { question in
             var question = question
+            question.source = known(question.source, about: world)
+            question.destination = known(question.destination, about: world)
+            if random.chance(60) { question.service = webService() }
             if !nodes.isEmpty, random.chance(14) {
                 let address = random.pick(nodes.filter { $0.family == question.source.family })
                 if random.chance(60) { question.destination = address } else { question.source = address }
@@ -73,6 +86,21 @@ extension WorldGenerator {
             if random.chance(25) { question.request = request() }
             return question
         }
+    }
+
+    /// Mostly somebody else in place of an address that nobody has, about which little can be said.
+    private mutating func known(_ address: IPAddress, about world: RandomWorld) -> IPAddress {
+        let isKnown = !world.subnets.contains { $0.contains(address) } || world.hostAddresses.contains(address)
+        guard !isKnown, !random.chance(8) else { return address }
+        let claimed = world.workloads.filter(\.isProtected).flatMap(\.addresses)
+        guard claimed.count(where: { $0 == address }) != 1 else { return address }
+        return Self.addresses([address.family == .v4 ? "203.0.113.5" : "2001:db8::5"]).first ?? address
+    }
+
+    /// What rules about requests are about.
+    private mutating func webService() -> Service {
+        random.chance(75)
+            ? Service(.tcp, port: random.pick([80, 80, 443, 8080])) : Service(random.pick([.udp, .tcp]), port: 53)
     }
 
     private mutating func request() -> RequestFacts {

@@ -28,9 +28,13 @@ struct WorldGenerator {
         let names = Array(Self.namespaceNames.shuffled(using: &random).prefix(random.int(1...4)))
         for name in names where random.chance(85) { world.namespaces[name] = namespaceLabels() }
         for index in 0..<random.int(2...8) { world.workloads.append(workload(index, of: world, in: names)) }
-        var policies = PolicyGenerator(random: random.fork(), namespaces: Self.namespaceNames, isCluster: isCluster)
+        var policies = PolicyGenerator(
+            random: random.fork(),
+            namespaces: isCluster ? names : Self.namespaceNames,
+            isCluster: isCluster
+        )
         world.groups = policies.groups()
-        world.policies = policies.policies(random.int(1...5))
+        world.policies = policies.policies(isCluster ? random.pick([1, 1, 2, 2, 3, 4, 6]) : random.int(1...5))
         modes(of: &world)
         world.isHostTrafficEnforced = random.chance(35)
         if isCluster { makeCluster(&world) }

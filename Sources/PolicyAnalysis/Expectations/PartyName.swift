@@ -46,13 +46,15 @@ public enum PartyName: Hashable, Sendable {
             return indices.flatMap { world.parties(ofEndpoint: $0) }
         case .entity(.host):
             let address = world.snapshot.hostAddresses.min() ?? IPAddress(family: .v4, bits: 0x7F00_0001)
-            return [Party(.host, address: address)]
+            // Of a cluster's nodes nobody says which one is meant.
+            let isKnown = world.snapshot.reach == .layer4 || world.snapshot.hostAddresses.count == 1
+            return [Party(.host, address: address, isAddressKnown: isKnown)]
         case .entity(.world): return world.outsideSamples()
         case .entity(.worldIPv4): return world.outsideSamples().filter { $0.address.family == .v4 }
         case .entity(.worldIPv6): return world.outsideSamples().filter { $0.address.family == .v6 }
         case .entity(let entity):
             // TEST-NET-1 (RFC 5737): the address of a reserved party is not known, and no rule may depend on it.
-            return [Party(.reserved(entity), address: IPAddress(family: .v4, bits: 0xC000_0201))]
+            return [Party(.reserved(entity), address: IPAddress(family: .v4, bits: 0xC000_0201), isAddressKnown: false)]
         }
     }
 }

@@ -82,14 +82,15 @@ struct PartyResolver: Sendable {
     /// Hosts and what else has no pod; a node by its address where that is known.
     private func reserved(_ recorded: RecordedConnection.Party) -> Party? {
         let address = recorded.address ?? IPAddress(v4: 0)
-        if recorded.isReserved("host") { return Party(.host, address: address) }
+        let isKnown = recorded.address != nil
+        if recorded.isReserved("host") { return Party(.host, address: address, isAddressKnown: isKnown) }
         for entity in [Entity.kubeAPIServer, .remoteNode, .health, .ingress, .`init`, .unmanaged]
         where recorded.isReserved(entity.rawValue) {
             if entity == .remoteNode, let address = recorded.address {
                 let party = resolved.party(at: address)
                 if case .node = party.kind { return party }
             }
-            return Party(.reserved(entity), address: address)
+            return Party(.reserved(entity), address: address, isAddressKnown: isKnown)
         }
         return nil
     }

@@ -3,6 +3,7 @@
 
 public import PolicyEvaluation
 import PolicyFormats
+import PolicyModel
 
 /// Who can talk to whom, and on what, by the policies alone.
 ///
@@ -44,12 +45,16 @@ public struct ConnectivityMap: Sendable {
     /// By node: whether it is in focus; `nil` when all are.
     let inFocus: [Bool]?
 
+    /// Address blocks are taken to be outside of every workload whose address nobody knows, as Kubernetes' documentation
+    /// asks for; decisions about single connections say that it is uncertain.
     /// - Complexity: O(endpoints + rules × workloads they match + address blocks).
     public init(_ resolved: ResolvedSnapshot, _ options: Options = Options()) {
         self.init(resolved, options, apart: [])
     }
 
     init(_ resolved: ResolvedSnapshot, _ options: Options, apart: Set<MapPlaces.WorkloadKey>) {
+        // A map of workloads without addresses would be full of what any block makes uncertain about any two of them.
+        let resolved = resolved.reading(unknownAddresses: .outsideBlocks)
         self.options = options
         self.resolved = resolved
         let builder = MapPlaces.Builder(resolved)

@@ -77,6 +77,7 @@ public struct WorldReader: Sendable {
             decoder.decode(document) { kind, field in objects.add(kind, field) }
         }
         var endpoints = objects.endpoints()
+        let isUnknown = endpoints.contains { $0.addresses.isEmpty }
         let synthetic = Self.giveAddresses(to: &endpoints)
         let snapshot = ClusterSnapshot(
             clusterName: options.clusterName,
@@ -88,6 +89,7 @@ public struct WorldReader: Sendable {
             nodes: objects.nodes.all,
             hostAddresses: objects.nodes.addresses,
             endpointSubnets: synthetic.isEmpty ? [] : [Self.syntheticBlock],
+            unknownAddresses: isUnknown ? UnknownAddresses(block: Self.syntheticBlock) : nil,
             reach: options.reach
         )
         return DecodedWorld(snapshot: snapshot, documents: decoded, syntheticAddresses: synthetic)
