@@ -21,7 +21,10 @@ struct ExplainQuestion {
         request: ExplainRequest
     ) throws {
         (self.world, self.source, self.destination, self.request) = (world, source, destination, request)
-        var facts = RequestFacts(dnsName: request.dnsName)
+        var facts = RequestFacts(
+            dns: request.dnsName,
+            on: Service(request.ipProtocol, port: request.judgedPort)
+        )
         if let line = request.http {
             guard let http = RequestFacts.HTTP(line: line) else {
                 throw ServiceError(
