@@ -59,7 +59,8 @@ struct DiffWalk {
 
     mutating func rows() -> [Found] {
         var found: [Found] = []
-        for source in nodes.indices {
+        let isUnchanged = unchangedSources()
+        for source in nodes.indices where !isUnchanged[source] {
             let before = answers(from: source, \.old)
             let after = answers(from: source, \.new)
             for destination in nodes.indices {
@@ -85,6 +86,17 @@ struct DiffWalk {
             if !after[node].isEmpty { exposed.after.append(nodes[node]) }
         }
         return found
+    }
+
+    /// Nodes that are known to reach the same in both maps; most, when few policies differ.
+    private func unchangedSources() -> [Bool] {
+        let (before, after) = (old.map, new.map)
+        guard before.nodes == after.nodes, before.places.parties == after.places.parties,
+            let differs = before.table.sourcesThatMayDiffer(from: after.table)
+        else { return Array(repeating: false, count: nodes.count) }
+        return old.own.map { index in
+            index >= 0 && before.places.parties[Int(index)].allSatisfy { !differs[$0] }
+        }
     }
 
     // MARK: Answers in shared numbers
