@@ -173,6 +173,10 @@ struct VerdictCompiler {
             }
             return reachesEndpoints ? nil : .nobody
         case .cidr(let block):
+            // What a block says about addresses that nobody knows is no matter of addresses.
+            if world.snapshot.unknownAddresses != nil, block.reach == .anyParty || block.reach == .worldAndEndpoints {
+                return nil
+            }
             return block.reach == .world || block.reach == .worldAndNodes ? .nobody : .block(block)
         case .services: return nil
         }
