@@ -141,9 +141,8 @@ public struct SideDecision: Hashable, Sendable {
     public var deciding: Judgement { enforced.isDenied ? enforced : complete }
 
     /// Every verdict that there can be.
-    public var verdicts: Set<Verdict> {
-        var result: Set<Verdict> = []
-        if enforced.ends.canDrop { result.insert(.dropped) }
+    public var verdicts: Verdicts {
+        var result: Verdicts = enforced.ends.canDrop ? .dropped : []
         guard enforced.ends.canPass else { return result }
         if complete.ends.canDrop { result.insert(.wouldDrop) }
         if complete.ends.canPass { result.insert(.allowed) }
@@ -152,7 +151,38 @@ public struct SideDecision: Hashable, Sendable {
 
     /// What the verdict depends on.
     public var uncertainties: Set<Uncertainty> {
-        verdicts.count < 2 ? [] : enforced.uncertainties.union(complete.uncertainties)
+        verdicts.single != nil ? [] : enforced.uncertainties.union(complete.uncertainties)
+    }
+}
+
+/// The verdicts that are possible while some things are unknown.
+public struct Verdicts: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let allowed = Verdicts(rawValue: 1)
+    public static let wouldDrop = Verdicts(rawValue: 2)
+    public static let dropped = Verdicts(rawValue: 4)
+
+    /// The verdict when only one is possible.
+    public var single: Verdict? {
+        switch self {
+        case .allowed: .allowed
+        case .wouldDrop: .wouldDrop
+        case .dropped: .dropped
+        default: nil
+        }
+    }
+
+    /// What both sides together can come to: the worse of any two of their verdicts.
+    public func combined(with other: Verdicts) -> Verdicts {
+        var result = union(other).intersection(.dropped)
+        let passing: Verdicts = [.allowed, .wouldDrop]
+        guard !isDisjoint(with: passing), !other.isDisjoint(with: passing) else { return result }
+        result.formUnion(union(other).intersection(.wouldDrop))
+        result.formUnion(intersection(other).intersection(.allowed))
+        return result
     }
 }
 
@@ -204,26 +234,17 @@ public struct Decision: Hashable, Sendable {
     }
 
     public var answer: Answer {
-        let verdicts = verdicts
-        guard !dependsOnNode, verdicts.count == 1 else { return .uncertain }
-        if verdicts.contains(.dropped) { return .dropped }
-        return verdicts.contains(.wouldDrop) ? .wouldDrop : .allowed
+        guard !dependsOnNode, let verdict = verdicts.single else { return .uncertain }
+        return switch verdict {
+        case .allowed: .allowed
+        case .dropped: .dropped
+        case .wouldDrop: .wouldDrop
+        }
     }
 
     /// Every verdict that there can be, the ends seen as they are.
-    public var verdicts: Set<Verdict> {
-        let (one, other) = (egress?.verdicts ?? [.allowed], ingress?.verdicts ?? [.allowed])
-        if one == [.dropped] || other == [.dropped] { return [.dropped] }
-        var result: Set<Verdict> = []
-        for first in one {
-            for second in other {
-                let both: Set = [first, second]
-                result.insert(
-                    both.contains(.dropped) ? .dropped : both.contains(.wouldDrop) ? .wouldDrop : .allowed
-                )
-            }
-        }
-        return result
+    public var verdicts: Verdicts {
+        (egress?.verdicts ?? .allowed).combined(with: ingress?.verdicts ?? .allowed)
     }
 
     /// Whether it is allowed and rules about requests decide further, or may.

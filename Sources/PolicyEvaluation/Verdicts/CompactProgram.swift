@@ -28,6 +28,8 @@ struct CompactRule: Sendable {
     var isLimited: Bool
     var isForEveryone: Bool
     var isForEveryPort: Bool
+    /// Whether it may match peers that it does not match for sure.
+    var isDoubtful = false
     var peerStart: UInt32 = 0
     var peerEnd: UInt32 = 0
     /// The first range of ports; the others are in the list.

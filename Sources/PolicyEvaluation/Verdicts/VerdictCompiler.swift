@@ -18,6 +18,8 @@ struct VerdictCompiler {
         case nobody, everyone
         case peer(CompactPeer)
         case block(CIDRPeer)
+        /// What it says hangs on addresses that nobody knows.
+        case doubtful
     }
 
     private let world: ResolvedSnapshot
@@ -125,13 +127,14 @@ struct VerdictCompiler {
                 case .everyone: compact.isForEveryone = true
                 case .peer(let peer): peers.append(peer)
                 case .block(let block): blocks += CompactBlock.ranges(of: block)
+                case .doubtful: compact.isDoubtful = true
                 }
             }
         }
         compact.peerEnd = UInt32(peers.count)
         compact.blockEnd = UInt32(blocks.count)
         let hasPeers = compact.peerEnd > compact.peerStart || compact.blockEnd > compact.blockStart
-        guard compact.isForEveryone || hasPeers else { return true }
+        guard compact.isForEveryone || hasPeers || compact.isDoubtful else { return true }
         if rule.ports != .all {
             let sets = ConnectionSet(rule.ports, namedPortsOf: subject).ports.sorted { $0.key < $1.key }
             let ranges = sets.flatMap { ipProtocol, set in
@@ -173,11 +176,8 @@ struct VerdictCompiler {
             }
             return reachesEndpoints ? nil : .nobody
         case .cidr(let block):
-            // What a block says about addresses that nobody knows is no matter of addresses.
-            if world.snapshot.unknownAddresses != nil, block.reach == .anyParty || block.reach == .worldAndEndpoints {
-                return nil
-            }
-            return block.reach == .world || block.reach == .worldAndNodes ? .nobody : .block(block)
+            guard block.reach == .anyParty || block.reach == .worldAndEndpoints else { return .nobody }
+            return world.snapshot.unknownAddresses == nil ? .block(block) : .doubtful
         case .services: return nil
         }
     }

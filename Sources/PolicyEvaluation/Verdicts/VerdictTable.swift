@@ -76,10 +76,11 @@ public struct VerdictTable: Sendable {
         guard out != .closed else { return Verdict(answer: .dropped, isLimited: false) }
         let into = judge(to.ingress, peer: from, source, service)
         guard into != .closed else { return Verdict(answer: .dropped, isLimited: false) }
+        guard out != .doubtful, into != .doubtful else { return nil }
         return Verdict(answer: .allowed, isLimited: out == .limited || into == .limited)
     }
 
-    private enum Side { case open, limited, closed }
+    private enum Side { case open, limited, closed, doubtful }
 
     private func judge(
         _ program: CompactProgram,
@@ -90,11 +91,12 @@ public struct VerdictTable: Sendable {
         var side = program.isIsolated ? Side.closed : .open
         for index in program.start..<program.end {
             let rule = rules[Int(index)]
-            guard matches(rule, service), rule.isForEveryone || matches(rule, peer) || hasBlock(rule, endpoint) else {
+            guard rule.isDeny || program.isIsolated, matches(rule, service) else { continue }
+            guard rule.isForEveryone || matches(rule, peer) || hasBlock(rule, endpoint) else {
+                if rule.isDoubtful { return .doubtful }
                 continue
             }
             if rule.isDeny { return .closed }
-            guard program.isIsolated else { continue }
             if !rule.isLimited {
                 side = .open
                 if !program.hasDeny { return .open }
