@@ -83,7 +83,9 @@ extension PolicyGenerator {
             var weighted = names
             if isCluster {
                 weighted += ["Nodes", "Entities", "Entities", "Endpoints", "Endpoints"]
-                if prefix == "to" { weighted += ["Services", "Services", isDeny ? "Groups" : "FQDNs", "Groups"] }
+                if prefix == "to" {
+                    weighted += ["Services", "Services", "Services", "Services", isDeny ? "Groups" : "FQDNs", "Groups"]
+                }
             } else {
                 weighted += [
                     "Endpoints", "Endpoints", "Endpoints", "Endpoints", "Entities", "Entities", "CIDRSet", "CIDR",

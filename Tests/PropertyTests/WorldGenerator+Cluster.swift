@@ -59,7 +59,7 @@ extension WorldGenerator {
         api.backends = Self.addresses([random.pick(["192.0.2.11", "198.51.100.7", "192.0.2.1"])])
         if random.chance(30) { api.backends = [] }
         all.append(api)
-        return all.filter { _ in random.chance(65) }
+        return all.filter { _ in random.chance(45) }
     }
 
     /// Questions about a cluster: also about nodes, names that stand for someone, requests, and DNS names.
