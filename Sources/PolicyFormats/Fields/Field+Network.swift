@@ -8,6 +8,22 @@ extension Field {
     /// IPv4 addresses written as IPv6 (RFC 4291, 2.5.5.2).
     private static let mappedIPv4 = Prefix(IPAddress(family: .v6, bits: 0xffff_0000_0000), length: 96)
 
+    /// The protocol of a port as Kubernetes' own kinds write it; TCP where there is none.
+    static func ipProtocol(_ field: Field?) -> IPProtocol {
+        guard let field, let word = field.string() else { return .tcp }
+        switch word {
+        case "TCP": return .tcp
+        case "UDP": return .udp
+        case "SCTP": return .sctp
+        default:
+            let allowed = ["TCP", "UDP", "SCTP"]
+            field.report(
+                .notAllowed(word, for: "\(field.path)", allowed: allowed, near: nearest(to: word, among: allowed))
+            )
+            return .tcp
+        }
+    }
+
     /// An address block; host bits are cleared with a warning.
     ///
     /// - Parameter acceptsAddress: whether a bare address stands for the block that holds only it.

@@ -166,7 +166,7 @@ struct NetworkPolicyReader {
 
     private func port(_ field: Field) -> PortMatch? {
         guard let reader = field.object(["port", "endPort", "protocol"]) else { return nil }
-        let ipProtocol = ipProtocol(reader["protocol"])
+        let ipProtocol = Field.ipProtocol(reader["protocol"])
         guard let portField = reader["port"] else {
             reader["endPort"]?.report(.missing("\(field.path)", "a \"port\" for its endPort"))
             return .numbered([ipProtocol], .all)
@@ -188,20 +188,5 @@ struct NetworkPolicyReader {
             return nil
         }
         return .numbered([ipProtocol], PortRange(first, last))
-    }
-
-    private func ipProtocol(_ field: Field?) -> IPProtocol {
-        guard let field, let word = field.string() else { return .tcp }
-        switch word {
-        case "TCP": return .tcp
-        case "UDP": return .udp
-        case "SCTP": return .sctp
-        default:
-            let allowed = ["TCP", "UDP", "SCTP"]
-            field.report(
-                .notAllowed(word, for: "\(field.path)", allowed: allowed, near: nearest(to: word, among: allowed))
-            )
-            return .tcp
-        }
     }
 }

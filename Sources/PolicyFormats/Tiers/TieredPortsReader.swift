@@ -24,28 +24,13 @@ struct TieredPortsReader {
         case "namedPort": return named(value)
         case "portNumber":
             guard let reader = value.object(["protocol", "port"]) else { return nil }
-            let ipProtocol = ipProtocol(reader["protocol"])
+            let ipProtocol = Field.ipProtocol(reader["protocol"])
             guard let number = required("port", of: reader)?.port() else { return nil }
             return .numbered([ipProtocol], PortRange(number))
         default:
             guard let reader = value.object(["protocol", "start", "end"]) else { return nil }
-            let ipProtocol = ipProtocol(reader["protocol"])
+            let ipProtocol = Field.ipProtocol(reader["protocol"])
             return range(reader).map { .numbered([ipProtocol], $0) }
-        }
-    }
-
-    private func ipProtocol(_ field: Field?) -> IPProtocol {
-        guard let field, let word = field.string() else { return .tcp }
-        switch word {
-        case "TCP": return .tcp
-        case "UDP": return .udp
-        case "SCTP": return .sctp
-        default:
-            let allowed = ["TCP", "UDP", "SCTP"]
-            field.report(
-                .notAllowed(word, for: "\(field.path)", allowed: allowed, near: nearest(to: word, among: allowed))
-            )
-            return .tcp
         }
     }
 
