@@ -34,6 +34,10 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 
 let package = Package(
@@ -51,20 +55,24 @@ let package = Package(
             name: "PalisadeModules",
             targets: [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
-                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "PolicyRepository",
+                "NftablesRuleset", "AccessControl", "ChangeControl", "ControlPlane", "Netlink", "HostDatapath",
+                "ContainerRuntime", "PolicyRepository",
                 "Storage",
             ]
         ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // C: header-only constants and well-kept system libraries.
@@ -82,18 +90,29 @@ let package = Package(
             ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel"]
         ),
         module("NftablesRuleset", ["NetworkPrimitives", "PolicyModel", "PolicyEvaluation"]),
+        module("AccessControl"),
+        module("ChangeControl"),
 
         // Middle: the few actors that hold state and move values along.
         module(
             "ControlPlane",
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
-                "NftablesRuleset", logging, lifecycle,
+                "NftablesRuleset", "AccessControl", "ChangeControl", logging, lifecycle,
             ]
         ),
 
         // Edge support: what edge targets share, so that they need not import each other.
         module("Netlink", ["NetworkPrimitives", "CNetlink"]),
+        .target(
+            name: "ConsolePages",
+            dependencies: [
+                "NetworkPrimitives", "PolicyModel", "PolicyAnalysis", "FlowModel", "AccessControl", "ChangeControl",
+                "ControlPlane",
+            ],
+            resources: [.embedInCode("Assets")],
+            swiftSettings: settings
+        ),
 
         // Edge: I/O, no decisions.
         module(
@@ -111,15 +130,27 @@ let package = Package(
         module(
             "Storage",
             [
-                "NetworkPrimitives", "FlowModel", logging, .product(name: "GRDB", package: "GRDB.swift"),
+                "NetworkPrimitives", "FlowModel", "AccessControl", "ChangeControl", logging,
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+        module("Credentials", ["AccessControl", "ChangeControl", crypto, cryptoExtras]),
+        module(
+            "OpenIDConnect",
+            [
+                "AccessControl", logging, httpClient, nioCore, nioFoundation, crypto,
+                .product(name: "JWTKit", package: "jwt-kit"),
             ]
         ),
         module(
             "WebConsole",
             [
-                "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", logging, lifecycle, nioCore,
+                "NetworkPrimitives", "PolicyModel", "PolicyAnalysis", "FlowModel", "AccessControl", "ChangeControl",
+                "ControlPlane", "ConsolePages", logging, lifecycle, nioCore, nioPosix, nioHTTP1, nioSSL,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
             ]
         ),
 
@@ -128,8 +159,8 @@ let package = Package(
             name: "palisade",
             dependencies: [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
-                "NftablesRuleset", "ControlPlane", "Netlink", "HostDatapath", "ContainerRuntime", "PolicyRepository",
-                "Storage",
+                "NftablesRuleset", "AccessControl", "ChangeControl", "ControlPlane", "Netlink", "HostDatapath",
+                "ContainerRuntime", "PolicyRepository", "Storage", "Credentials", "OpenIDConnect", "ConsolePages",
                 "WebConsole", logging, lifecycle, httpClient, nioCore, nioHTTP1, nioFoundation,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -159,6 +190,15 @@ let package = Package(
             ["NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "TestSupport"],
             resources: [.copy("Cases")]
         ),
+        tests("AccessControlTests", ["AccessControl", "ChangeControl"]),
+        tests(
+            "ConsolePagesTests",
+            [
+                "ConsolePages", "AccessControl", "ChangeControl", "ControlPlane", "FlowModel", "NetworkPrimitives",
+                "PolicyModel",
+            ]
+        ),
+        tests("CredentialsTests", ["Credentials", "OpenIDConnect", "AccessControl", "ChangeControl", logging]),
         tests("FlowModelTests", ["NetworkPrimitives", "FlowModel", "TestSupport"]),
         tests(
             "NftablesRulesetTests",
@@ -176,7 +216,7 @@ let package = Package(
         tests(
             "StorageTests",
             [
-                "NetworkPrimitives", "FlowModel", "Storage", "TestSupport",
+                "NetworkPrimitives", "FlowModel", "Storage", "TestSupport", "AccessControl", "ChangeControl",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
@@ -184,7 +224,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
-                "ControlPlane", "TestSupport", logging,
+                "ControlPlane", "TestSupport", "AccessControl", "ChangeControl", "PolicyAnalysis", logging,
             ]
         ),
         tests(
@@ -206,6 +246,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "WebConsole",
+                "AccessControl", "ChangeControl", "ConsolePages",
                 "TestSupport", "Netlink", "ContainerRuntime", httpClient,
                 subprocess, lifecycle, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -218,7 +259,8 @@ let package = Package(
 if Context.environment["PALISADE_CORE"] == "1" {
     let core: Set = [
         "CLibYAML", "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis",
-        "FlowModel", "NftablesRuleset", "TestSupport", "NetworkPrimitivesTests", "PolicyFormatsTests",
+        "FlowModel", "NftablesRuleset", "AccessControl", "ChangeControl", "TestSupport", "AccessControlTests",
+        "NetworkPrimitivesTests", "PolicyFormatsTests",
         "PolicyAnalysisTests", "PolicyEvaluationTests", "FlowModelTests", "PropertyTests", "ConformanceTests",
     ]
     package.targets.removeAll { !core.contains($0.name) }

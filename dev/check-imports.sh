@@ -6,8 +6,8 @@ set -eu
 cd "$(dirname "$0")/.."
 status=0
 
-core="NetworkPrimitives PolicyModel PolicyFormats PolicyEvaluation PolicyAnalysis FlowModel NftablesRuleset"
-edge="KubernetesClient Hubble HostDatapath ContainerRuntime Storage PolicyRepository ClusterAddons GitLab Telemetry WebConsole"
+core="NetworkPrimitives PolicyModel PolicyFormats PolicyEvaluation PolicyAnalysis FlowModel NftablesRuleset AccessControl ChangeControl"
+edge="KubernetesClient Hubble HostDatapath ContainerRuntime Storage PolicyRepository ClusterAddons GitLab Telemetry Credentials OpenIDConnect WebConsole"
 
 imports() { # DIR -> "file:module" lines
     grep -rnE '^(@[A-Za-z_]+ +)*((public|package|internal|fileprivate|private) +)?import +' "$1" --include='*.swift' |

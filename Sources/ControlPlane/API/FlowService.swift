@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+public import AccessControl
 public import FlowModel
 
 /// What the HTTP API asks about recorded and live flows.
@@ -41,14 +42,18 @@ public struct FlowRequest: Hashable, Sendable {
     public var grouping: Grouping
     /// From `FlowPage.next` of the page before; raw only.
     public var cursor: String?
+    /// What the reader may see.
+    public var view: NamespaceView
 
     public init(
         filter: FlowFilter,
         range: TimeRange,
         limit: Int = 100,
         grouping: Grouping = .connection,
-        cursor: String? = nil
+        cursor: String? = nil,
+        view: NamespaceView = .all
     ) {
+        self.view = view
         self.filter = filter
         self.range = range
         self.limit = limit

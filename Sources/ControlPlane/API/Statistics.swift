@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+public import AccessControl
 public import FlowModel
 
 /// Which traffic to count.
@@ -15,8 +16,17 @@ public struct StatisticsRequest: Hashable, Sendable {
     public var filter: FlowFilter
     /// Items at most, where the report is a list.
     public var limit: Int
+    /// What the reader may see.
+    public var view: NamespaceView
 
-    public init(range: TimeRange, namespaces: Set<String>? = nil, filter: FlowFilter = .everything, limit: Int = 100) {
+    public init(
+        range: TimeRange,
+        namespaces: Set<String>? = nil,
+        filter: FlowFilter = .everything,
+        limit: Int = 100,
+        view: NamespaceView = .all
+    ) {
+        self.view = view
         self.range = range
         self.namespaces = namespaces
         self.filter = filter
