@@ -47,6 +47,7 @@ let package = Package(
                 "NftablesRuleset",
             ]
         ),
+        .library(name: "PalisadeStorage", targets: ["Storage"]),
         .library(
             name: "PalisadeModules",
             targets: [
