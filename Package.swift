@@ -47,7 +47,6 @@ let package = Package(
                 "NftablesRuleset",
             ]
         ),
-        .library(name: "PalisadeStorage", targets: ["Storage"]),
         .library(
             name: "PalisadeModules",
             targets: [

@@ -22,9 +22,6 @@ public protocol FlowStore: Sendable {
         _ update: @escaping @Sendable (inout Result, _ window: Int64, FlowKey, FlowCount) -> Void
     ) async throws -> Result
 
-    /// The counts that `fold` goes over, all windows of a key together; the same key may still come several times.
-    func groups(_ query: FlowQuery) async throws -> [FlowGroup]
-
     /// Losses that overlap the range, oldest first.
     func losses(in range: TimeRange) async throws -> [FlowLoss]
 
@@ -33,15 +30,6 @@ public protocol FlowStore: Sendable {
     /// Removes what is past its age or past the size, in short steps.
     /// - Parameter now: microseconds since 1970.
     func prune(now: Int64) async throws
-}
-
-extension FlowStore {
-    public func groups(_ query: FlowQuery) async throws -> [FlowGroup] {
-        let counts = try await fold(query, into: [FlowKey: FlowCount]()) { counts, _, key, count in
-            if counts[key]?.merge(count) == nil { counts[key] = count }
-        }
-        return counts.map { FlowGroup(key: $0.key, count: $0.value) }
-    }
 }
 
 /// Events known to be missing.

@@ -49,9 +49,6 @@ public struct RecordedTraffic: Hashable, Sendable {
         }
     }
 
-    /// What a store counted.
-    public init(_ groups: [FlowGroup]) { self.init(groups.lazy.map { (key: $0.key, value: $0.count) }) }
-
     /// - Complexity: O(1) on average.
     public mutating func add(_ connection: RecordedConnection, _ count: Count = Count(flows: 1)) {
         counts[connection, default: Count(flows: 0)].merge(count)

@@ -8,10 +8,10 @@ import NetworkPrimitives
 
 /// Reads records and counts on one connection.
 struct FlowReader {
-    let database: Database
+    private let database: Database
     private var parties = LookupTable<StoredParty>(table: "party")
     private var decisions = LookupTable<Flow.Decision>(table: "decision")
-    var keys = LookupTable<FlowKey>(table: "flow_key")
+    private var keys = LookupTable<FlowKey>(table: "flow_key")
 
     init(_ database: Database) { self.database = database }
 
@@ -119,7 +119,7 @@ struct FlowReader {
         return address
     }
 
-    static func step(_ statement: OpaquePointer, _ database: Database) throws -> Bool {
+    private static func step(_ statement: OpaquePointer, _ database: Database) throws -> Bool {
         switch sqlite3_step(statement) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false

@@ -93,30 +93,6 @@ public final class SQLiteFlowStore: FlowStore {
         }
     }
 
-    public func groups(_ query: FlowQuery) async throws -> [FlowGroup] {
-        try await reporting {
-            try await self.pool.read { database in
-                var reader = FlowReader(database)
-                var groups: [FlowGroup] = []
-                var records: [FlowKey: FlowCount] = [:]
-                let prunedTo = try FlowSchema.mark(.recordsPrunedTo, in: database) ?? .min
-                for part in FoldPart.parts(of: query, recordsPrunedTo: prunedTo) {
-                    switch part {
-                    case .records(let range):
-                        try reader.forEachRecord(FlowQuery(filter: query.filter, range: range)) { flow, _ in
-                            guard query.filter.matches(flow) else { return true }
-                            let (key, count) = (FlowKey(flow), FlowCount(flow))
-                            if records[key]?.merge(count) == nil { records[key] = count }
-                            return true
-                        }
-                    case .counts(let range): groups += try reader.groups(in: range, query.filter)
-                    }
-                }
-                return groups + records.map { FlowGroup(key: $0.key, count: $0.value) }
-            }
-        }
-    }
-
     public func losses(in range: TimeRange) async throws -> [FlowLoss] {
         try await reporting {
             try await self.pool.read { database in

@@ -41,35 +41,6 @@ struct SQLiteFlowStoreTests {
         #expect(slice.next == nil)
     }
 
-    @Test(arguments: [50, 4_000])
-    func `groups are what the fold adds up to, by key`(count: Int) async throws {
-        let scratch = try Scratch()
-        let store = try await scratch.open().store
-        var random = SeededRandom()
-        let flows = (0..<count).map { number in
-            var flow = RandomFlows.flow(time: Int64(number % 900) * 1_000_000, &random)
-            // Names that JSON escapes, and more keys than are read one by one.
-            flow.destinationPort = UInt16(number)
-            if number % 7 == 0 { flow.source.workload = "a\"b\\é/\u{1}" }
-            return flow
-        }
-        try await store.append(flows, losses: [])
-        for range in [Self.all, TimeRange(from: 30_000_000, to: 610_500_000)] {
-            for filter in [FlowFilter.everything, try FlowFilter(parsing: "verdict:dropped")] {
-                let query = FlowQuery(filter: filter, range: range)
-                let expected = try await store.fold(query, into: [FlowKey: FlowCount]()) { counts, _, key, count in
-                    if counts[key]?.merge(count) == nil { counts[key] = count }
-                }
-                let found = Dictionary(try await store.groups(query).map { ($0.key, $0.count) }) { one, other in
-                    var sum = one
-                    sum.merge(other)
-                    return sum
-                }
-                #expect(found == expected, "seed \(random.seed)")
-            }
-        }
-    }
-
     @Test func `pages together are the whole, whatever their size, also for records of one time`() async throws {
         let scratch = try Scratch()
         let store = try await scratch.open().store

@@ -6,12 +6,8 @@ import NetworkPrimitives
 
 extension HostEnvironment {
     public func traffic(_ request: StatisticsRequest) async throws -> TrafficReport {
-        let query = FlowQuery(filter: request.filter, range: request.range)
-        let groups = try await parts.store.groups(query)
-        let counts = Dictionary(groups.map { ($0.key, $0.count) }) { one, other in
-            var sum = one
-            sum.merge(other)
-            return sum
+        let counts = try await fold(request, into: [FlowKey: FlowCount]()) { counts, _, key, count in
+            if counts[key]?.merge(count) == nil { counts[key] = count }
         }
         return TrafficReport(environment: settings.name, range: FlowPage.Range(request.range), counts: counts)
     }
