@@ -33,7 +33,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "PolicyBenchmarks",
-            dependencies: [.product(name: "PalisadeCore", package: "palisade")],
+            dependencies: [
+                .product(name: "PalisadeCore", package: "palisade"),
+                .product(name: "PalisadeStorage", package: "palisade"),
+            ],
             swiftSettings: settings
         ),
     ]
@@ -42,6 +45,9 @@ let package = Package(
 // The core alone, as in the main package.
 if Context.environment["PALISADE_CORE"] == "1" {
     package.targets.removeAll { $0.name != "PolicyBenchmarks" }
+    package.targets[0].dependencies.removeAll { dependency in
+        if case .productItem("PalisadeStorage", _, _, _) = dependency { true } else { false }
+    }
     package.dependencies.removeAll { dependency in
         if case .fileSystem = dependency.kind { false } else { true }
     }

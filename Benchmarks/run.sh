@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 swift=${SWIFT:-swift}
 # Of the core alone: pure computation, no kernel and no root.
-core="resolve resolve-dense resolve-change verdicts map plan impact suggest parse lint questions"
+core="resolve resolve-dense resolve-change verdicts map map-process plan impact impact-store suggest parse lint questions"
 all="$core engine startup idle packet-cost connect-rate enforcement-latency event-throughput"
 [ "$#" -gt 0 ] || set -- $all
 
@@ -29,7 +29,7 @@ case $programs in
     ;;
 esac
 case " $* " in
-*" startup "*) "$swift" build -c release --product palisade >&2 ;;
+*" startup "* | *" map-process "*) "$swift" build -c release --product palisade >&2 ;;
 esac
 # In the same scratch directory, so that what both packages need is compiled once.
 [ -e Benchmarks/Package.resolved ] || [ ! -e Package.resolved ] || cp Package.resolved Benchmarks/Package.resolved

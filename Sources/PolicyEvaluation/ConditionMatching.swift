@@ -32,32 +32,8 @@ extension HTTPMatch {
 
     private static func match(_ pattern: String?, _ value: String) -> Match {
         guard let pattern, !pattern.isEmpty else { return .yes }
-        // What is no expression of Swift's may still be one of the proxy's.
-        guard isCheap(pattern, on: value), let expression = try? Regex(pattern) else { return .limited }
-        // Matching fails where a match cannot be computed; an allow rule then matches nothing.
-        let found = try? expression.wholeMatch(in: value)
-        return found == nil ? .no : .yes
-    }
-
-    /// Whether an expression is judged here at all: the proxy's matcher takes linear time (RE2), ours goes back and forth.
-    ///
-    /// Both texts are other people's. Repeated groups may take exponential time; each other repetition multiplies the tries
-    /// by the length of the value, and each choice doubles them. More than a million are not made.
-    private static func isCheap(_ pattern: String, on value: String) -> Bool {
-        var tries = 1.0
-        var previous: Unicode.Scalar?
-        // Blanks may mean nothing in an expression.
-        for scalar in pattern.unicodeScalars where !scalar.properties.isWhitespace {
-            switch scalar {
-            case "*", "+", "{":
-                if previous == ")" { return false }
-                tries *= Double(value.count + 1)
-            case "?", "|": tries *= 2
-            default: break
-            }
-            previous = scalar
-        }
-        return tries <= 1_000_000
+        guard let expression = RequestExpression(pattern) else { return .limited }
+        return expression.matches(value) ? .yes : .no
     }
 
     /// A header that the question does not name is left open when no header is named at all.

@@ -69,6 +69,8 @@ struct DerivedLabels {
     private let clusterName: String
     private let namespaceLabels: [String: [String: String]]
     private var known: [String: [Label]] = [:]
+    /// Names asked about before: many endpoints have the same ones.
+    private var leftOut: [String: Bool] = [:]
 
     init(_ snapshot: ClusterSnapshot) {
         isCilium = snapshot.reach == .layer7
@@ -77,8 +79,12 @@ struct DerivedLabels {
     }
 
     /// Whether a label of the endpoint's own is none to policies.
-    func leavesOut(_ name: String) -> Bool {
-        WellKnownLabel.isDerived(name) || (isCilium && IdentityLabelFilter.leavesOut(name))
+    mutating func leavesOut(_ name: String) -> Bool {
+        guard isCilium else { return WellKnownLabel.isDerived(name) }
+        if let known = leftOut[name] { return known }
+        let answer = WellKnownLabel.isDerived(name) || IdentityLabelFilter.leavesOut(name)
+        if leftOut.count < 1_000 { leftOut[name] = answer }
+        return answer
     }
 
     /// Sorted.

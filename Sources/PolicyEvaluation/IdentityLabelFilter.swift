@@ -16,6 +16,13 @@ enum IdentityLabelFilter {
 
     static func leavesOut(_ name: String) -> Bool {
         if name.hasPrefix("app.kubernetes.io") { return false }
-        return excluded.contains(where: name.hasPrefix) || name.contains("beta.kubernetes.io")
+        return excluded.contains(where: name.hasPrefix) || isBeta(name)
+    }
+
+    /// Whether the name has `beta.kubernetes.io` in it; the standard library's search prepares tables for every name.
+    private static func isBeta(_ name: String) -> Bool {
+        let (name, wanted) = (name.utf8, "beta.kubernetes.io".utf8)
+        guard name.count >= wanted.count else { return false }
+        return name.indices.contains { name[$0...].starts(with: wanted) }
     }
 }

@@ -147,10 +147,7 @@ public struct PolicyDecoder: Sendable {
             }
             return collector.omitted < 10 * options.limits.findings
         }
-        if let problem {
-            let note = problem.related.map { Finding.Note("the first is here", at: collector.location($0)) }
-            collector.report(.unreadable(problem), at: problem.mark, notes: note.map { [$0] } ?? [])
-        }
+        if let problem { collector.report(problem) }
         let isTaken = !collector.hasErrors || (options.rejected == .leftOut && problem == nil)
         return DecodedDocument(
             name: document.name,

@@ -21,7 +21,7 @@ enum CommandLineRewriter {
     /// What can follow each word; the empty word is the start.
     private static let words: [String: [String]] = [
         "": commands, "stats": ["totals", "rate", "namespaces", "drops"],
-        "policy": ["list", "get", "lint", "summary", "test", "suggest", "convert"],
+        "policy": ["list", "get", "lint", "fmt", "summary", "test", "suggest", "convert"],
         "env": ["mode"], "mode": ["get", "set"],
     ]
 

@@ -32,6 +32,45 @@ import Testing
         }
     }
 
+    @Test func `fmt tidies files, says which are not tidy, and leaves what it cannot read`() async throws {
+        let tidy = """
+            # Who may talk to web.
+            kind: NetworkPolicy
+            apiVersion: networking.k8s.io/v1
+            metadata: {name: web, namespace: "shop"}
+            spec:
+              # Everybody.
+              podSelector: {}
+
+            """
+        let spread = tidy.replacing("  ", with: "    ").replacing("kind: ", with: "kind:  ")
+        let untidy = "\(spread.dropLast())   \r\n\n"
+        let broken = "a:  b\na: c  "
+        try await Manifests.with(["a.yaml": untidy, "b.yaml": tidy]) { directory in
+            let path = "\(directory)/a.yaml"
+            let printed = try await Program.run(["policy", "fmt", path])
+            #expect(printed.output == tidy && printed.status == 0)
+            #expect(try await Program.run(["policy", "fmt", "-"], input: untidy).output == tidy)
+            let check = try await Program.run(["policy", "fmt", directory, "--check"])
+            #expect(check.output == path + "\n" && check.status == 3)
+            let difference = try await Program.run(["policy", "fmt", directory, "--diff"])
+            #expect(
+                difference.status == 3 && difference.output.contains("-kind:  Net")
+                    && difference.output.contains("+kind: Net")
+            )
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == untidy)
+            #expect(try await Program.run(["policy", "fmt", directory]).status == 2)
+            let written = try await Program.run(["policy", "fmt", directory, "-w"])
+            #expect(written.status == 0 && written.messages.contains("a.yaml: tidied\n1 file of 2 tidied."))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == tidy)
+            #expect(try await Program.run(["policy", "fmt", directory, "--check"]).status == 0)
+            try Data(broken.utf8).write(to: URL(fileURLWithPath: path))
+            let refused = try await Program.run(["policy", "fmt", directory, "--write"])
+            #expect(refused.status == 3 && refused.messages.contains("a.yaml:2:1: error: [V101]"))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == broken)
+        }
+    }
+
     @Test func `lint writes reports for continuous integration`() async throws {
         let text =
             "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelecter: {}}\n"

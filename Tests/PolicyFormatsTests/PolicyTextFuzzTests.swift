@@ -112,24 +112,38 @@ private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UIn
         return texts.filter { !$0.isEmpty }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// 200,000 texts in four parts.
+    /// `PALISADE_NIGHTLY=1` reads ten million texts, else it is two hundred thousand; four parts make them.
+    private static let isNightly = ProcessInfo.processInfo.environment["PALISADE_NIGHTLY"] == "1"
+    private static let textsPerPart = isNightly ? 2_500_000 : 50_000
+
     @Test(arguments: 0..<4)
-    func `no damaged text crashes the decoder or slips past its errors`(_ part: Int) throws {
+    func `no damaged text crashes the decoder, holds it up or slips past its errors`(_ part: Int) throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
         let (small, whole) = (try Self.smallTexts(), try corpus())
         #expect(small.count > 500)
-        for round in 0..<50_000 {
+        let watch = InputWatch("part \(part), seed \(seed)")
+        defer { watch.finish() }
+        for round in 0..<Self.textsPerPart {
             let texts = round % 100 == 0 ? whole : small
             let bytes = mutate(texts[Int.random(in: 0..<texts.count, using: &generator)], &generator)
             let document = SourceDocument(name: "fuzz.yaml", bytes: bytes)
-            let decoded = try #require(readers[round % readers.count].read([document]).documents.first)
+            let reader = readers[round % readers.count]
+            let decoded = try #require(watch.reading(round) { reader.read([document]) }.documents.first)
             let isError = decoded.findings.contains { $0.severity == .error }
             if isError != decoded.hasErrors || (decoded.hasErrors && !decoded.policies.isEmpty)
                 || decoded.findings.count > 500
             {
                 Issue.record("part \(part), seed \(seed), round \(round)")
             }
+        }
+        let (slowest, memory) = (watch.slowest, InputWatch.peakMemory() >> 20)
+        // The largest text has 2 KB and takes milliseconds, in a debug build too.
+        #expect(slowest.seconds < 5, "part \(part), seed \(seed), round \(slowest.input): \(slowest.seconds) s")
+        // Other tests run in the same process, but for the nightly size.
+        #expect(memory < (Self.isNightly ? 256 : 2048), "\(memory) MB")
+        if Self.isNightly {
+            print("part \(part), seed \(seed): slowest \(slowest.seconds) s at \(slowest.input), peak \(memory) MB")
         }
     }
 

@@ -6,22 +6,34 @@ import Foundation
 /// Runs the benchmarks of the core that are named on the command line, each figure one JSON line on standard output.
 @main
 struct PolicyBenchmarks {
-    private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
-        ("resolve", ResolveBenchmark.run), ("resolve-dense", ResolveBenchmark.runDense),
-        ("resolve-change", ResolveBenchmark.runChange), ("verdicts", VerdictBenchmark.run),
-        ("map", MapBenchmark.run), ("plan", MapBenchmark.runPlan), ("impact", TrafficBenchmark.run),
-        ("suggest", TrafficBenchmark.runSuggest), ("parse", ReadingBenchmark.run), ("lint", ReadingBenchmark.runLint),
-        ("questions", QuestionsBenchmark.run),
-    ]
+    private static let all: [(name: String, run: @Sendable () async throws -> Void)] =
+        [
+            ("resolve", ResolveBenchmark.run), ("resolve-dense", ResolveBenchmark.runDense),
+            ("resolve-change", ResolveBenchmark.runChange), ("verdicts", VerdictBenchmark.run),
+            ("map", MapBenchmark.run), ("map-process", ProcessBenchmark.run), ("plan", MapBenchmark.runPlan),
+            ("impact", TrafficBenchmark.run),
+            ("suggest", TrafficBenchmark.runSuggest), ("parse", ReadingBenchmark.run),
+            ("lint", ReadingBenchmark.runLint),
+            ("questions", QuestionsBenchmark.run),
+        ] + stored
 
-    static func main() {
+    /// What needs more than the core.
+    private static var stored: [(name: String, run: @Sendable () async throws -> Void)] {
+        #if canImport(Storage)
+            [("impact-store", StoreBenchmark.run)]
+        #else
+            []
+        #endif
+    }
+
+    static func main() async {
         let names = Array(CommandLine.arguments.dropFirst())
         guard !names.isEmpty, names.allSatisfy({ name in all.contains { $0.name == name } }) else {
             fail("usage: PolicyBenchmarks \(all.map(\.name).joined(separator: " | "))")
         }
         for (name, run) in all where names.contains(name) {
             do {
-                try run()
+                try await run()
             } catch {
                 fail("\(name): \(error)")
             }

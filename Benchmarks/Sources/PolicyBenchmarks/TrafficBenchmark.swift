@@ -65,7 +65,7 @@ enum TrafficBenchmark {
 
     /// What a store has: one key for each kind of connection, a quarter of them to addresses outside, half of the others
     /// within a namespace.
-    private static func counts(
+    static func counts(
         _ world: AnalysisWorld,
         connections: Int,
         flows: UInt64

@@ -39,6 +39,12 @@ final class FindingCollector {
         )
     }
 
+    /// Reports why the text could not be read to its end.
+    func report(_ problem: TextProblem) {
+        let note = problem.related.map { Finding.Note("the first is here", at: location($0)) }
+        report(.unreadable(problem), at: problem.mark, notes: note.map { [$0] } ?? [])
+    }
+
     func location(_ mark: TextMark) -> SourceLocation {
         SourceLocation(document: document, line: Int(mark.line), column: Int(mark.column))
     }

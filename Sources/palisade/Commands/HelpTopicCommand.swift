@@ -59,8 +59,8 @@ struct HelpTopicCommand: AsyncParsableCommand {
         0    success, also when there are no rows
         1    failed
         2    wrong usage: unknown flag, bad value
-        3    findings: lint found problems, explain --expect did not hold, broken policies keep up from
-             starting; --exit-zero turns it off where there is that flag
+        3    findings: lint found problems, fmt --check found untidy files, explain --expect did not hold,
+             broken policies keep up from starting; --exit-zero turns it off where there is that flag
         4    not permitted
         5    not found
         6    conflict

@@ -17,14 +17,15 @@ struct PolicyCommand: AsyncParsableCommand {
               palisade policy list -n shop
               palisade policy get shop/allow-web
               palisade policy lint -f policies/
+              palisade policy fmt policies/ --check
               palisade policy summary -f web.yaml
               palisade policy test expectations.yaml --files ./manifests
               palisade policy suggest --flows flows.jsonl
               palisade policy convert --to cilium -f web.yaml
             """,
         subcommands: [
-            List.self, Get.self, PolicyLintCommand.self, PolicySummaryCommand.self, PolicyTestCommand.self,
-            PolicySuggestCommand.self, PolicyConvertCommand.self,
+            List.self, Get.self, PolicyLintCommand.self, PolicyFormatCommand.self, PolicySummaryCommand.self,
+            PolicyTestCommand.self, PolicySuggestCommand.self, PolicyConvertCommand.self,
         ]
     )
 
