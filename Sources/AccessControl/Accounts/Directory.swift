@@ -18,6 +18,8 @@ public struct Directory: Hashable, Sendable {
 
     private var userIDs: [String: String] = [:]
     private var tokenIDs: [String: String] = [:]
+    /// Paths of groups by member.
+    private var memberships: [String: Set<String>] = [:]
 
     public static let mostUsers = 10_000
     public static let mostGroups = 2000
@@ -34,8 +36,8 @@ public struct Directory: Hashable, Sendable {
             userIDs[user.name] = user.id
         case .removeUser(let id): remove(user: id)
         case .setPassword: break
-        case .saveGroup(let group): groups[group.path] = group
-        case .removeGroup(let path): groups[path] = nil
+        case .saveGroup(let group): replace(group.path, with: group)
+        case .removeGroup(let path): replace(path, with: nil)
         case .saveToken(let token):
             if let old = tokens[token.id] { tokenIDs[old.digest] = nil }
             tokens[token.id] = token
@@ -48,15 +50,19 @@ public struct Directory: Hashable, Sendable {
         }
     }
 
+    private mutating func replace(_ path: String, with group: Group?) {
+        for member in groups[path]?.members ?? [] { memberships[member.user]?.remove(path) }
+        groups[path] = group
+        for member in group?.members ?? [] { memberships[member.user, default: []].insert(path) }
+    }
+
     /// Nothing that belongs to a user outlives them.
     private mutating func remove(user id: String) {
         guard let user = users.removeValue(forKey: id) else { return }
         userIDs[user.name] = nil
         for token in tokens.values where token.owner == id { apply(.removeToken(token.id)) }
         for session in sessions.values where session.user == id { sessions[session.id] = nil }
-        for (path, group) in groups where group.members.contains(where: { $0.user == id }) {
-            groups[path]?.members.removeAll { $0.user == id }
-        }
+        for path in memberships.removeValue(forKey: id) ?? [] { groups[path]?.members.removeAll { $0.user == id } }
     }
 
     public func user(named name: String) -> User? { userIDs[name].flatMap { users[$0] } }
@@ -76,10 +82,15 @@ public struct Directory: Hashable, Sendable {
     /// Everything that a user was given: here, by the issuer, and as a member of groups; nothing when they are disabled.
     public func grants(ofUser id: String) -> [Grant] {
         guard let user = users[id], !user.isDisabled else { return [] }
-        let memberships = groups.values.sorted { $0.path < $1.path }.flatMap { group in
-            group.members.filter { $0.user == id }.map { Grant($0.role, on: .group(group.path)) }
+        let ofGroups = roles(ofUser: id).map { Grant($0.role, on: .group($0.group)) }
+        return user.grants + user.externalGrants + ofGroups
+    }
+
+    /// The groups that a user is a member of, by path, with the role there.
+    public func roles(ofUser id: String) -> [(group: String, role: Role)] {
+        (memberships[id] ?? []).sorted().compactMap { path in
+            groups[path]?.members.first { $0.user == id }.map { (path, $0.role) }
         }
-        return user.grants + user.externalGrants + memberships
     }
 
     public func access(ofUser id: String) -> Access { access(grants(ofUser: id)) }
