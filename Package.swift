@@ -139,7 +139,7 @@ let package = Package(
         module(
             "OpenIDConnect",
             [
-                "AccessControl", logging, httpClient, nioCore, nioFoundation, crypto,
+                "AccessControl", logging, httpClient, nioCore, nioHTTP1, nioFoundation, crypto,
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]
         ),
@@ -198,7 +198,14 @@ let package = Package(
                 "PolicyModel",
             ]
         ),
-        tests("CredentialsTests", ["Credentials", "OpenIDConnect", "AccessControl", "ChangeControl", logging]),
+        tests(
+            "CredentialsTests",
+            [
+                "Credentials", "OpenIDConnect", "AccessControl", "ChangeControl", logging, crypto, cryptoExtras,
+                nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]
+        ),
         tests("FlowModelTests", ["NetworkPrimitives", "FlowModel", "TestSupport"]),
         tests(
             "NftablesRulesetTests",
@@ -239,7 +246,9 @@ let package = Package(
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
                 "PolicyAnalysis", "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage",
-                "PolicyRepository", "CNetlink", "TestSupport", lifecycle, logging,
+                "PolicyRepository", "CNetlink", "TestSupport", "AccessControl", "ChangeControl", "Credentials",
+                lifecycle,
+                logging,
             ]
         ),
         tests(

@@ -51,6 +51,18 @@ public struct Access: Hashable, Sendable {
         return result
     }
 
+    /// Whether it allows nothing that `other` does not.
+    public func isContained(in other: Access) -> Bool {
+        everywhere.isSubset(of: other.everywhere)
+            && environments.allSatisfy { $0.value.isSubset(of: other.permissions(in: .environment($0.key))) }
+            && namespaces.allSatisfy { environment, names in
+                names.allSatisfy { name, permissions in
+                    let place = Place.namespace(environment: environment, namespace: name)
+                    return permissions.isSubset(of: other.permissions(in: place))
+                }
+            }
+    }
+
     public func allows(_ permission: Permission, in place: Place) -> Bool {
         permissions(in: place).contains(permission)
     }

@@ -23,6 +23,12 @@ public struct Principal: Hashable, Sendable {
         self.access = access
     }
 
+    /// Whoever may open the unix socket: may do everything.
+    public static let owner = Principal(.owner, name: "owner", access: .full)
+
+    /// Whether it is a program that acts with a token.
+    public var isToken: Bool { if case .token = kind { true } else { false } }
+
     /// The person behind it; `nil` for the owner of the socket.
     public var userID: String? {
         switch kind {

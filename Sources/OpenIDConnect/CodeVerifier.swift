@@ -8,6 +8,18 @@ public struct CodeVerifier: Hashable, Sendable {
     /// 43 characters, base64url of 32 random bytes.
     public let text: String
 
+    static let length = 43
+
+    /// Takes a text that was made here before; `nil` when it cannot be one.
+    init?(_ text: String) {
+        let isOurs = text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || byte == 0x2d
+                || byte == 0x5f
+        }
+        guard text.utf8.count == Self.length, isOurs else { return nil }
+        self.text = text
+    }
+
     public init() { text = Self.base64URL(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) }
 
     /// The S256 challenge.
