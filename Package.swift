@@ -239,7 +239,7 @@ let package = Package(
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
                 "PolicyAnalysis", "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage",
-                "PolicyRepository", "CNetlink", "TestSupport", lifecycle, logging,
+                "PolicyRepository", "AccessControl", "CNetlink", "TestSupport", lifecycle, logging,
             ]
         ),
         tests(
