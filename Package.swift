@@ -246,8 +246,7 @@ let package = Package(
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
                 "PolicyAnalysis", "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage",
-                "PolicyRepository", "CNetlink", "TestSupport", "AccessControl", "ChangeControl", "Credentials",
-                lifecycle,
+                "PolicyRepository", "AccessControl", "ChangeControl", "Credentials", "CNetlink", "TestSupport", lifecycle,
                 logging,
             ]
         ),

@@ -23,6 +23,14 @@ public struct Flow: Hashable, Sendable, Codable {
         public var name: String?
         /// Of an endpoint; sorted `key=value`.
         public var labels: [String]
+        /// Whether what a reader may not see was taken out (`FlowView`): the address says nothing then.
+        ///
+        /// Never stored.
+        public internal(set) var isMasked = false
+
+        private enum CodingKeys: String, CodingKey {
+            case kind, address, namespace, workload, name, labels
+        }
 
         public init(
             kind: Kind,
@@ -52,6 +60,14 @@ public struct Flow: Hashable, Sendable, Codable {
         /// Sorted.
         public var isolatedBy: [String]
         public var reason: Reason
+        /// Whether names of policies that a reader may not see were taken out (`FlowView`).
+        ///
+        /// Never stored.
+        public internal(set) var isPartlyHidden = false
+
+        private enum CodingKeys: String, CodingKey {
+            case policy, rule, isolatedBy, reason
+        }
 
         public init(policy: String? = nil, rule: String? = nil, isolatedBy: [String] = [], reason: Reason) {
             self.policy = policy

@@ -13,6 +13,11 @@ public struct FlowFilterError: Error, Hashable, Sendable, CustomStringConvertibl
         public var column: Int
         /// One sentence with the value and what would be right.
         public var message: String
+        /// The token that was probably meant, to put in its place; `nil` when nothing comes close.
+        public var suggestion: String?
+
+        /// Where it stands in the text: 0-based, in Unicode scalars.
+        public var range: Range<Int> { column - 1..<column - 1 + token.unicodeScalars.count }
     }
 
     /// In order of their columns; never empty.
@@ -35,41 +40,37 @@ extension FlowFilter: CustomStringConvertible {
     /// Reads the text of a filter; text without any token is the filter that matches everything.
     /// - Throws: all the problems at once. A token that cannot be read is never ignored.
     public init(parsing text: String) throws(FlowFilterError) {
-        guard text.utf8.count <= Self.longestText else {
-            let message = "The filter has \(text.utf8.count) bytes; the most that is read is \(Self.longestText)."
-            throw FlowFilterError(problems: [.init(token: String(text.prefix(20)), column: 1, message: message)])
-        }
-        var terms: [Term] = []
-        var problems: [FlowFilterError.Problem] = []
-        for token in FlowFilterToken.tokens(of: text) {
-            switch Self.term(token) {
-            case .success(let term): terms.append(term)
-            case .failure(let cause):
-                problems.append(.init(token: token.written, column: token.column, message: cause.message))
-            }
-        }
-        guard problems.isEmpty else { throw FlowFilterError(problems: problems) }
-        self.init(terms)
+        let reading = FlowFilterReading(text)
+        guard reading.problems.isEmpty else { throw FlowFilterError(problems: reading.problems) }
+        self = reading.filter
     }
 
     /// The filter in its own grammar; reading it gives an equal filter.
     public var description: String { terms.map(\.description).joined(separator: " ") }
 
-    private static func term(_ token: FlowFilterToken) -> Result<Term, FlowFilterValueError> {
+    static func term(_ token: FlowFilterToken) -> Result<Term, FlowFilterValueError> {
         if token.isUnterminated { return .failure("A quote is opened and not closed in \(token.written).") }
         guard let keyText = token.key else {
             if token.value.isEmpty { return .failure("An empty word finds nothing; remove it.") }
             return .success(Term(isNegated: token.isNegated, key: .text, value: .glob(Glob(token.value))))
         }
         let (side, name) = split(keyText)
-        guard let key = Key(rawValue: name), key != .text else { return .failure(unknownKey(keyText, name)) }
+        guard let key = Key(rawValue: name), key != .text else { return .failure(unknownKey(token, name, side)) }
         if side != .either, !key.hasSides {
-            return .failure("\"\(name)\" has no sides: write \(name):\(token.value) without \(side.rawValue)")
+            var error: FlowFilterValueError =
+                "\"\(name)\" has no sides: write \(name):\(token.value) without \(side.rawValue)"
+            error.suggestion = token.replacing(key: name)
+            return .failure(error)
         }
         if token.value.isEmpty { return .failure("\"\(keyText):\" needs a value after the colon.") }
-        return FlowFilterValueReader.value(token.value, of: key).map { value in
-            Term(isNegated: token.isNegated, side: side, key: key, value: value)
-        }
+        return FlowFilterValueReader.value(token.value, of: key)
+            .map { Term(isNegated: token.isNegated, side: side, key: key, value: $0) }
+            .mapError { error in
+                var error = error
+                // The reader suggests a value; what is put in place is the whole token.
+                error.suggestion = error.suggestion.map { "\(token.isNegated ? "-" : "")\(keyText):\($0)" }
+                return error
+            }
     }
 
     private static func split(_ key: String) -> (Side, String) {
@@ -79,13 +80,23 @@ extension FlowFilter: CustomStringConvertible {
         return (.either, key)
     }
 
-    private static func unknownKey(_ written: String, _ name: String) -> FlowFilterValueError {
-        if keysOfOtherEnvironments.contains(name) {
+    private static func unknownKey(_ token: FlowFilterToken, _ name: String, _ side: Side) -> FlowFilterValueError {
+        let written = token.key ?? ""
+        if keysOfOtherEnvironments.contains(name) || name.hasPrefix("l7.") {
             return "Filter key \"\(name)\" is not recorded in this environment."
         }
         let known = Key.allCases.map(\.rawValue).filter { !$0.isEmpty }
-        if let close = nearest(to: name, among: known) {
-            return "Unknown filter key \"\(written)\". Did you mean \"\(close)\"?"
+        // A key that can take the value is likelier than one that cannot: `prot:tcp` is not a port.
+        let fitting = known.filter { text in
+            guard let key = Key(rawValue: text) else { return false }
+            if case .success = FlowFilterValueReader.value(token.value, of: key) { return true }
+            return false
+        }
+        if let close = nearest(to: name, among: fitting) ?? nearest(to: name, among: known) {
+            var error: FlowFilterValueError = "Unknown filter key \"\(written)\". Did you mean \"\(close)\"?"
+            let hasSides = Key(rawValue: close)?.hasSides ?? false
+            error.suggestion = token.replacing(key: (hasSides ? side.rawValue : "") + close)
+            return error
         }
         return
             "Unknown filter key \"\(written)\". Keys: \(known.joined(separator: ", ")). Quote the word to search for it."

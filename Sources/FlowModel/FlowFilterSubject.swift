@@ -149,7 +149,7 @@ enum FlowFilterSubject {
             namespace: party.namespace,
             workload: party.workload,
             name: party.name,
-            address: party.address,
+            address: party.isMasked ? nil : party.address,
             labels: party.labels
         )
     }

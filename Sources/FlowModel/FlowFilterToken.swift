@@ -13,6 +13,12 @@ struct FlowFilterToken: Hashable {
     var value: String
     var isUnterminated = false
 
+    /// The token as written, with another key.
+    func replacing(key: String) -> String {
+        guard let colon = written.firstIndex(of: ":") else { return written }
+        return (isNegated ? "-" : "") + key + written[colon...]
+    }
+
     /// Splits at white space outside quotes; inside quotes a backslash takes the next character as it is.
     ///
     /// `-` negates; so does `!`, for command lines on which a leading `-` would be an option.

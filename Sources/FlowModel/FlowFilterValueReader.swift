@@ -6,6 +6,8 @@ import NetworkPrimitives
 /// One sentence about a value that a filter key cannot take.
 struct FlowFilterValueError: Error, ExpressibleByStringInterpolation {
     var message: String
+    /// What was probably meant.
+    var suggestion: String?
 
     init(stringLiteral value: String) { message = value }
 }
@@ -59,9 +61,15 @@ enum FlowFilterValueReader {
         let wanted = canonical(text)
         if let found = words.first(where: { $0.0 == wanted }) { return .success(wrap(found.1)) }
         if let close = nearest(to: wanted, among: words.map(\.0)) {
-            return .failure("\"\(text)\" is not a \(what). Did you mean \"\(close)\"?")
+            return .failure(Self.close(text, what, close))
         }
         return .failure("\"\(text)\" is not a \(what). Use one of: \(words.map(\.0).joined(separator: ", ")).")
+    }
+
+    private static func close(_ text: String, _ what: String, _ close: String) -> FlowFilterValueError {
+        var error: FlowFilterValueError = "\"\(text)\" is not a \(what). Did you mean \"\(close)\"?"
+        error.suggestion = close
+        return error
     }
 
     private static func ip(_ text: String) -> Result<FlowFilter.Value, FlowFilterValueError> {
@@ -108,7 +116,7 @@ enum FlowFilterValueReader {
         let names = (UInt8.min...UInt8.max).map { IPProtocol(rawValue: $0).description }
             .filter { !$0.contains(" ") }.map { $0.lowercased() }
         if let close = nearest(to: text, among: names) {
-            return .failure("\"\(text)\" is not a protocol. Did you mean \"\(close)\"?")
+            return .failure(Self.close(text, "protocol", close))
         }
         return .failure("\"\(text)\" is not a protocol name or a number from 0 to 255.")
     }

@@ -11,11 +11,11 @@ public protocol FlowStore: Sendable {
     /// - Complexity: O(records looked at); at most `query.scanLimit` of them per call.
     func flows(_ query: FlowQuery) async throws -> FlowSlice
 
-    /// Folds over the counts of the range that the filter matches, by window start and key.
+    /// Folds over the counts of the range that the query matches, by window start and key.
     ///
-    /// Windows that the range covers in part are counted from records, exactly, as long as those are kept; a filter
-    /// that looks at more than keys have (`FlowFilter.needsRecords`) is answered from records throughout. The same key and
-    /// window may come several times.
+    /// Windows that the range covers in part are counted from records, exactly, as long as those are kept; a query
+    /// that looks at more than keys have (`FlowQuery.needsRecords`) is answered from records throughout. The same key and
+    /// window may come several times. Keys are given as the reader sees them.
     func fold<Result: Sendable>(
         _ query: FlowQuery,
         into initial: Result,
@@ -59,14 +59,50 @@ public struct FlowQuery: Hashable, Sendable {
     public var scanLimit: Int
     /// From `FlowSlice.next` of the page before.
     public var cursor: FlowCursor?
+    /// Through whose eyes to look: the filter and everything after it sees flows as this shows them.
+    public var view: FlowView
+    /// Flows that any of these match are left out.
+    public var excluding: [FlowFilter]
+    /// Only these kinds of connections, as the view shows them; `nil` is all.
+    ///
+    /// Used by `fold`.
+    public var keys: Set<FlowKey>?
+    /// How `fold` puts counts together in time.
+    public var window: Window
+    /// How much of keys `fold` has to tell apart.
+    public var detail: Detail
+
+    /// The windows of a fold.
+    public enum Window: Hashable, Sendable {
+        /// Microseconds, at least a second; windows start at multiples of it.
+        ///
+        /// Of a length that is not whole minutes while records are kept; where they are not, counts come in the minute that
+        /// they are of.
+        case length(Int64)
+        /// All times together; the window is the start of the range.
+        case whole
+    }
+
+    /// What keys are told apart by.
+    public enum Detail: Hashable, Sendable {
+        case key
+        /// Kinds and namespaces of the ends, and the verdict (`FlowKey.coarse`); for queries whose filters look at no more.
+        case namespaces
+    }
 
     public init(
         filter: FlowFilter = .everything,
         range: TimeRange,
         limit: Int = 100,
         scanLimit: Int = 1_000_000,
-        cursor: FlowCursor? = nil
+        cursor: FlowCursor? = nil,
+        view: FlowView = .all,
+        excluding: [FlowFilter] = [],
+        keys: Set<FlowKey>? = nil,
+        window: Window = .length(FlowWindow.length),
+        detail: Detail = .key
     ) {
+        (self.view, self.excluding, self.keys, self.window, self.detail) = (view, excluding, keys, window, detail)
         self.filter = filter
         self.range = range
         self.limit = limit
@@ -140,6 +176,10 @@ public struct FlowStoreUsage: Hashable, Sendable, Codable {
     /// Seconds that records and counts are kept.
     public var recordRetention: Int64
     public var countRetention: Int64
+    /// When the store began: before it nothing was collected.
+    ///
+    /// `nil`: not known.
+    public var collectedSince: Int64?
 
     public init(
         bytes: UInt64,
@@ -149,8 +189,10 @@ public struct FlowStoreUsage: Hashable, Sendable, Codable {
         recordRetention: Int64,
         countRetention: Int64,
         recordsPrunedTo: Int64? = nil,
-        countsPrunedTo: Int64? = nil
+        countsPrunedTo: Int64? = nil,
+        collectedSince: Int64? = nil
     ) {
+        self.collectedSince = collectedSince
         self.recordsPrunedTo = recordsPrunedTo
         self.countsPrunedTo = countsPrunedTo
         self.bytes = bytes
@@ -160,6 +202,9 @@ public struct FlowStoreUsage: Hashable, Sendable, Codable {
         self.recordRetention = recordRetention
         self.countRetention = countRetention
     }
+
+    /// Since when counts are there in full, whatever was seen; `nil`: always.
+    public var knownSince: Int64? { [collectedSince, countsPrunedTo].compactMap { $0 }.max() }
 }
 
 /// Why a store could not do what it was asked.

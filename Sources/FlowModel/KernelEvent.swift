@@ -49,8 +49,13 @@ public enum LossSource: String, Hashable, Sendable, Codable, CaseIterable {
     case rateLimit = "rate-limit"
     /// A live reader that did not keep up.
     case reader
-    /// Flows not yet on disk when the process was killed.
+    /// Flows not yet on disk when the process was killed, and those of the time until it started again.
     case crash
+    /// Nobody collected: the process had been stopped.
+    case stopped
+
+    /// Whether nothing at all was collected during such a loss.
+    public var isGap: Bool { self == .crash || self == .stopped }
 }
 
 /// A packet from the kernel's packet log.

@@ -53,6 +53,13 @@ struct FlowPruner {
             let bound = cutoff.map { $0 + FlowWindow.length } ?? limit
             try database.execute(sql: "DELETE FROM flow_count WHERE window < ?", arguments: [bound])
             guard database.changesCount > 0 else { return false }
+            for level in FlowRollup.allCases {
+                // One whose first minutes are gone says more than is left, and goes with them.
+                try database.execute(
+                    sql: "DELETE FROM flow_rollup WHERE level = ? AND window < ?",
+                    arguments: [level.rawValue, bound]
+                )
+            }
             try database.execute(sql: "DELETE FROM loss WHERE last < ?", arguments: [bound])
             try raise(.countsPrunedTo, to: bound, in: database)
         }
@@ -83,8 +90,12 @@ struct FlowPruner {
     /// Removes kinds of connections of which no count is left.
     private func sweepKeys(in database: Database) throws -> Bool {
         guard let prunedTo = try FlowSchema.mark(.countsPrunedTo, in: database) else { return false }
+        // The highest id stays, so that no id is ever given to another key.
         try database.execute(
-            sql: "DELETE FROM flow_key WHERE id IN (SELECT id FROM flow_key WHERE last_window < ? LIMIT ?)",
+            sql: """
+                DELETE FROM flow_key WHERE id IN (SELECT id FROM flow_key WHERE last_window < ?
+                AND id < (SELECT max(id) FROM flow_key) LIMIT ?)
+                """,
             arguments: [prunedTo, Self.rowsPerStep]
         )
         return database.changesCount == Self.rowsPerStep

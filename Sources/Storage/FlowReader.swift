@@ -13,7 +13,14 @@ struct FlowReader {
     private var decisions = LookupTable<Flow.Decision>(table: "decision")
     private var keys = LookupTable<FlowKey>(table: "flow_key")
 
-    init(_ database: Database) { self.database = database }
+    /// - Parameter known: keys by id that need not be read.
+    init(_ database: Database, known: [Int64: FlowKey] = [:]) {
+        self.database = database
+        keys.known = known
+    }
+
+    /// Keys that were read and not known before.
+    var newKeys: [Int64: FlowKey] { keys.values }
 
     /// Calls `visit` with records of the range, newest first, until it returns false.
     mutating func forEachRecord(
@@ -41,20 +48,30 @@ struct FlowReader {
         }
     }
 
-    /// Calls `visit` with the counts of the windows that start in the range.
+    /// Calls `visit` with the counts of the windows of a part, in the order of time.
+    ///
+    /// The key of an id is read when it is asked for. A part that is made of records has no counts.
     mutating func forEachCount(
-        in range: TimeRange,
-        _ visit: (_ window: Int64, FlowKey, FlowCount) -> Void
+        _ part: FoldPart,
+        _ visit: (_ window: Int64, _ id: Int64, FlowCount, _ key: () throws -> FlowKey) throws -> Void
     ) throws {
-        let sql = """
-            SELECT window, flow_key, flows, packets, bytes, first_seen, last_seen FROM flow_count
-            WHERE window >= \(range.from) AND window < \(range.to) ORDER BY window
-            """
+        let table: String
+        switch part {
+        case .records: return
+        case .counts(let range):
+            table = "flow_count WHERE window >= \(range.from) AND window < \(range.to)"
+        case .rollup(let level, let range):
+            table = """
+                flow_rollup WHERE level = \(level.rawValue) AND window >= \(range.from) AND window < \(range.to)
+                """
+        }
+        // The text has only numbers in it, none of them from outside as text.
+        let sql = "SELECT window, flow_key, flows, packets, bytes, first_seen, last_seen FROM \(table) ORDER BY window"
         let prepared = try database.makeStatement(sql: sql)
         defer { withExtendedLifetime(prepared) {} }
         let statement = prepared.sqliteStatement
         while try Self.step(statement, database) {
-            let key = try keys.value(of: sqlite3_column_int64(statement, 1), in: database)
+            let id = sqlite3_column_int64(statement, 1)
             let count = FlowCount(
                 flows: UInt64(clamping: sqlite3_column_int64(statement, 2)),
                 packets: UInt64(clamping: sqlite3_column_int64(statement, 3)),
@@ -62,7 +79,7 @@ struct FlowReader {
                 firstSeen: sqlite3_column_int64(statement, 5),
                 lastSeen: sqlite3_column_int64(statement, 6)
             )
-            visit(sqlite3_column_int64(statement, 0), key, count)
+            try visit(sqlite3_column_int64(statement, 0), id, count) { try keys.value(of: id, in: database) }
         }
     }
 

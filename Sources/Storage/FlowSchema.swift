@@ -9,7 +9,7 @@ import GRDB
 /// addresses stand in the record itself, an integer for IPv4 and 16 bytes for IPv6, so that the number of addresses in the
 /// world does not grow a dictionary.
 enum FlowSchema {
-    static let version = 2
+    static let version = 3
 
     static func create(_ database: Database) throws {
         try database.execute(
@@ -39,6 +39,7 @@ enum FlowSchema {
                 CREATE TABLE loss(
                     id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
                     source TEXT NOT NULL, count INTEGER NOT NULL);
+                \(FlowRollup.table)
                 PRAGMA user_version = \(version);
                 """
         )
@@ -48,13 +49,22 @@ enum FlowSchema {
     ///
     /// - Parameter now: since when rows count as unused that nobody uses; microseconds since 1970.
     static func migrate(_ database: Database, from version: Int, now: Int64) throws {
-        guard version < 2 else { return }
+        if version < 2 { try migrateToMarks(database, now: now) }
+        guard version < 3 else { return }
+        // Rollups of what is there are made hour by hour when the store is maintained.
+        try database.execute(sql: FlowRollup.table)
+        let oldest = try Int64.fetchOne(database, sql: "SELECT min(window) FROM flow_count")
+        try setMark(.collectedSince, to: oldest ?? now, in: database)
+        try database.execute(sql: "PRAGMA user_version = 3")
+    }
+
+    /// Version 2: when names were last used.
+    private static func migrateToMarks(_ database: Database, now: Int64) throws {
         for table in ["party", "decision"] {
             try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0")
             try database.execute(sql: "UPDATE \(table) SET last_used = ?", arguments: [now])
             try database.execute(sql: "CREATE INDEX \(table)_last_used ON \(table)(last_used)")
         }
-        try database.execute(sql: "PRAGMA user_version = 2")
     }
 
     /// Rows of `meta`: points in time in microseconds since 1970.
@@ -62,6 +72,12 @@ enum FlowSchema {
         /// Set while a process has the store open.
         case runningSince = "running_since"
         case lastWrite = "last_write"
+        /// When the file was made.
+        case collectedSince = "collected_since"
+        /// When it was last closed in order; absent while it is open.
+        case closedAt = "closed_at"
+        /// Hours before this have rollups.
+        case rolledUpTo = "rolled_up_to"
         case recordsPrunedTo = "records_pruned_to"
         case countsPrunedTo = "counts_pruned_to"
     }

@@ -82,9 +82,10 @@ final class FlowWriter: @unchecked Sendable {
                 first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
                 """
         )
+        let rolledUpTo = try FlowSchema.mark(.rolledUpTo, in: database) ?? .min
         for delta in aggregator.takeDeltas() {
-            let key = try keys.id(of: delta.key, in: database)
-            try mark(key, asSeenIn: delta.window, database)
+            let key = try id(of: delta.key, asSeenIn: delta.window, database)
+            if delta.window < rolledUpTo { try addLate(delta, key: key, rolledUpTo: rolledUpTo, database) }
             let raw = statement.sqliteStatement
             sqlite3_bind_int64(raw, 1, delta.window)
             sqlite3_bind_int64(raw, 2, key)
@@ -95,6 +96,13 @@ final class FlowWriter: @unchecked Sendable {
             sqlite3_bind_int64(raw, 7, delta.count.lastSeen)
             try Self.step(raw, database)
         }
+    }
+
+    /// The id of a key that has a count in a window.
+    func id(of key: FlowKey, asSeenIn window: Int64, _ database: Database) throws -> Int64 {
+        let id = try keys.id(of: key, in: database)
+        try mark(id, asSeenIn: window, database)
+        return id
     }
 
     /// Writes down once per window that a key is in use, so that keys without counts can be removed.
@@ -124,7 +132,7 @@ final class FlowWriter: @unchecked Sendable {
         }
     }
 
-    private static func step(_ statement: OpaquePointer, _ database: Database) throws {
+    static func step(_ statement: OpaquePointer, _ database: Database) throws {
         let code = sqlite3_step(statement)
         sqlite3_reset(statement)
         guard code == SQLITE_DONE else {

@@ -60,12 +60,14 @@ struct InternTable<Value: Hashable & Codable> {
 /// The values of ids, read as they are needed.
 struct LookupTable<Value: Codable> {
     private let table: String
-    private var values: [Int64: Value] = [:]
+    /// What need not be read.
+    var known: [Int64: Value] = [:]
+    private(set) var values: [Int64: Value] = [:]
 
     init(table: String) { self.table = table }
 
     mutating func value(of id: Int64, in database: Database) throws -> Value {
-        if let known = values[id] { return known }
+        if let value = known[id] ?? values[id] { return value }
         let sql = "SELECT body FROM \(table) WHERE id = ?"
         guard let body = try String.fetchOne(database.cachedStatement(sql: sql), arguments: [id]) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(table) has no row \(id)")

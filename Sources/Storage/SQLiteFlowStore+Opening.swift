@@ -45,17 +45,26 @@ extension SQLiteFlowStore {
             try prepare(database, path, time)
             let unclean = try FlowSchema.mark(.runningSince, in: database)
             if let since = unclean {
-                let last = try FlowSchema.mark(.lastWrite, in: database) ?? since
-                try database.execute(
-                    sql: "INSERT INTO loss(first, last, source, count) VALUES (?, ?, ?, 0)",
-                    arguments: [last, max(last, time), LossSource.crash.rawValue]
-                )
+                let last = max(since, try FlowSchema.mark(.lastWrite, in: database) ?? since)
+                try recordGap(.crash, from: last, to: time, in: database)
+            } else if let closed = try FlowSchema.mark(.closedAt, in: database) {
+                try recordGap(.stopped, from: closed, to: time, in: database)
             }
+            try FlowSchema.setMark(.closedAt, to: nil, in: database)
             try FlowSchema.setMark(.runningSince, to: time, in: database)
             return unclean
         }
         let store = SQLiteFlowStore(path: path, settings: settings, pool: pool, now: now)
         return FlowStoreOpening(store: store, setAside: nil, uncleanSince: unclean)
+    }
+
+    /// Nobody collected in this time; a moment is none.
+    private static func recordGap(_ source: LossSource, from: Int64, to: Int64, in database: Database) throws {
+        guard source == .crash || to - from >= 1_000_000 else { return }
+        try database.execute(
+            sql: "INSERT INTO loss(first, last, source, count) VALUES (?, ?, ?, 0)",
+            arguments: [from, max(from, to), source.rawValue]
+        )
     }
 
     private static var configuration: Configuration {
@@ -80,6 +89,7 @@ extension SQLiteFlowStore {
                 throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it has tables and no version")
             }
             try FlowSchema.create(database)
+            try FlowSchema.setMark(.collectedSince, to: time, in: database)
         }
         guard version <= FlowSchema.version else {
             throw FlowStoreError(
@@ -97,7 +107,7 @@ extension SQLiteFlowStore {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: answer ?? "no answer to quick_check")
             }
         }
-        for table in ["meta", "party", "decision", "flow_key", "flow", "flow_count", "loss"] {
+        for table in ["meta", "party", "decision", "flow_key", "flow", "flow_count", "flow_rollup", "loss"] {
             for order in ["ASC", "DESC"] {
                 _ = try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1 \(order) LIMIT 10")
             }

@@ -14,6 +14,7 @@ public final class SQLiteFlowStore: FlowStore {
     private let settings: FlowStoreSettings
     private let pool: DatabasePool
     private let writer: FlowWriter
+    private let keys = KeyCache()
     private let now: @Sendable () -> Int64
 
     init(path: String, settings: FlowStoreSettings, pool: DatabasePool, now: @escaping @Sendable () -> Int64) {
@@ -54,7 +55,7 @@ public final class SQLiteFlowStore: FlowStore {
                     }
                     slice.scanned += 1
                     last = cursor
-                    if query.filter.matches(flow) { slice.flows.append(flow) }
+                    if let seen = query.seen(flow) { slice.flows.append(seen) }
                     return true
                 }
                 return slice
@@ -70,27 +71,37 @@ public final class SQLiteFlowStore: FlowStore {
         try await reporting {
             try await self.pool.read { database in
                 var result = initial
-                var reader = FlowReader(database)
-                let prunedTo = try FlowSchema.mark(.recordsPrunedTo, in: database) ?? .min
-                for part in FoldPart.parts(of: query, recordsPrunedTo: prunedTo) {
-                    switch part {
-                    case .records(let range):
-                        let records = FlowQuery(filter: query.filter, range: range)
-                        try reader.forEachRecord(records) { flow, _ in
-                            if query.filter.matches(flow) {
-                                update(&result, FlowWindow.start(of: flow.time), FlowKey(flow), FlowCount(flow))
-                            }
-                            return true
+                var reader = FlowReader(database, known: self.keys.keys)
+                var folder = CountFolder(query)
+                for part in FoldPart.parts(of: query, try Self.marks(database)) {
+                    guard case .records(let range) = part else {
+                        try reader.forEachCount(part) { window, id, count, key in
+                            try folder.add(id, at: window, count, key: key) { update(&result, $0, $1, $2) }
                         }
-                    case .counts(let range):
-                        try reader.forEachCount(in: range) { window, key, count in
-                            if query.filter.matches(key) { update(&result, window, key, count) }
+                        continue
+                    }
+                    var records = query
+                    (records.range, records.cursor) = (range, nil)
+                    try reader.forEachRecord(records) { flow, _ in
+                        if let key = query.seenKey(of: flow) {
+                            update(&result, query.windowStart(of: flow.time), key, FlowCount(flow))
                         }
+                        return true
                     }
                 }
+                folder.flush { update(&result, $0, $1, $2) }
+                self.keys.add(reader.newKeys)
                 return result
             }
         }
+    }
+
+    private static func marks(_ database: Database) throws -> FoldPart.Marks {
+        FoldPart.Marks(
+            recordsPrunedTo: try FlowSchema.mark(.recordsPrunedTo, in: database) ?? .min,
+            countsPrunedTo: try FlowSchema.mark(.countsPrunedTo, in: database) ?? .min,
+            rolledUpTo: try FlowSchema.mark(.rolledUpTo, in: database)
+        )
     }
 
     public func losses(in range: TimeRange) async throws -> [FlowLoss] {
@@ -123,7 +134,8 @@ public final class SQLiteFlowStore: FlowStore {
                     recordRetention: settings.recordRetention.components.seconds,
                     countRetention: settings.countRetention.components.seconds,
                     recordsPrunedTo: try FlowSchema.mark(.recordsPrunedTo, in: database),
-                    countsPrunedTo: try FlowSchema.mark(.countsPrunedTo, in: database)
+                    countsPrunedTo: try FlowSchema.mark(.countsPrunedTo, in: database),
+                    collectedSince: try FlowSchema.mark(.collectedSince, in: database)
                 )
             }
         }
@@ -133,7 +145,28 @@ public final class SQLiteFlowStore: FlowStore {
         let pruner = FlowPruner(settings: settings)
         // Each step is a transaction of its own, so that appends come between.
         let writer = writer
+        try await reporting {
+            try await self.pool.write { database in
+                // Says that somebody collected until now, also when there was nothing to collect.
+                let last = try FlowSchema.mark(.lastWrite, in: database) ?? .min
+                if now > last { try FlowSchema.setMark(.lastWrite, to: now, in: database) }
+            }
+        }
         var hasMore = true
+        while hasMore {
+            hasMore = try await reporting {
+                try await self.pool.write { database in
+                    do {
+                        return try writer.rollUp(now: now, in: database)
+                    } catch {
+                        writer.forget()
+                        throw error
+                    }
+                }
+            }
+            try Task.checkCancellation()
+        }
+        hasMore = true
         while hasMore {
             hasMore = try await reporting {
                 try await self.pool.write { database in
@@ -150,7 +183,11 @@ public final class SQLiteFlowStore: FlowStore {
     ///
     /// Without this the next opening reports a crash.
     public func close() throws {
-        try pool.write { try FlowSchema.setMark(.runningSince, to: nil, in: $0) }
+        let time = now()
+        try pool.write { database in
+            try FlowSchema.setMark(.runningSince, to: nil, in: database)
+            try FlowSchema.setMark(.closedAt, to: time, in: database)
+        }
         try pool.close()
     }
 
@@ -161,40 +198,6 @@ public final class SQLiteFlowStore: FlowStore {
         } catch let error as DatabaseError {
             throw FlowStoreError(error, path: path)
         }
-    }
-}
-
-/// Where the answer of a fold comes from, by parts of its range.
-enum FoldPart: Hashable {
-    case records(TimeRange)
-    /// A range of whole windows.
-    case counts(TimeRange)
-
-    /// Whole windows from counts, the rest at both ends from records while those are kept, else the whole window.
-    static func parts(of query: FlowQuery, recordsPrunedTo prunedTo: Int64) -> [FoldPart] {
-        let range = query.range
-        guard range.from < range.to else { return [] }
-        if query.filter.needsRecords { return [.records(range)] }
-        var start = FlowWindow.start(of: range.from)
-        var end = FlowWindow.start(of: range.to)
-        var parts: [FoldPart] = []
-        if start == end {
-            return range.from >= prunedTo
-                ? [.records(range)] : [.counts(TimeRange(from: start, to: start + FlowWindow.length))]
-        }
-        if start < range.from, range.from >= prunedTo {
-            start += FlowWindow.length
-            parts.append(.records(TimeRange(from: range.from, to: start)))
-        }
-        if end < range.to {
-            if end >= prunedTo {
-                parts.append(.records(TimeRange(from: end, to: range.to)))
-            } else {
-                end += FlowWindow.length
-            }
-        }
-        if start < end { parts.append(.counts(TimeRange(from: start, to: end))) }
-        return parts
     }
 }
 

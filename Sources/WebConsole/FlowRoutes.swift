@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ControlPlane
 import FlowModel
 import HTTPTypes
@@ -21,7 +22,7 @@ struct FlowRoutes {
         }
         api.get("flows/live") { request, _ in
             let filter = try FlowParameters(request, now: now()).filter()
-            return Self.stream(await service.liveFlows(filter))
+            return Self.stream(await service.liveFlows(filter, .all))
         }
         api.get("traffic") { request, _ in
             try JSONAnswer.response(await service.traffic(FlowParameters(request, now: now()).statisticsRequest()))

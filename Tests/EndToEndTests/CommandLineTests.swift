@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ControlPlane
 import FlowModel
 import Foundation
@@ -87,7 +88,7 @@ import Testing
             try await Program.run(["-o", "json", "status", "--data", $0.directory])
         }
         let report = try JSONDecoder().decode(StatusReport.self, from: Data(outcome.output.utf8))
-        #expect(report == (await FakeEnvironment().status()))
+        #expect(report == (await FakeEnvironment().status(.all)))
         #expect(outcome.output.contains("\"lastError\" : null"))
     }
 

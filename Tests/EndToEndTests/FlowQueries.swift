@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ControlPlane
 import FlowModel
 import NetworkPrimitives
@@ -21,7 +22,7 @@ struct FlowQueries: FlowService {
     }
 
     /// Gives the batches it was made with, then stays open.
-    func liveFlows(_ filter: FlowFilter) async -> AsyncStream<LiveFlows> {
+    func liveFlows(_ filter: FlowFilter, _ view: NamespaceView) async -> AsyncStream<LiveFlows> {
         let (stream, continuation) = AsyncStream.makeStream(of: LiveFlows.self)
         for batch in live { continuation.yield(batch) }
         return stream

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ControlPlane
 import FlowModel
 import Foundation
@@ -25,7 +26,7 @@ final class FakeEnvironment: EnvironmentService {
         self.oldestCount = oldestCount
     }
 
-    func status() async -> StatusReport {
+    func status(_ view: NamespaceView) async -> StatusReport {
         let store = FlowStoreUsage(
             bytes: 5 << 20,
             capacity: 1 << 30,
@@ -40,7 +41,7 @@ final class FakeEnvironment: EnvironmentService {
             environmentKind: .host,
             runtime: "fake",
             started: Timestamp(microseconds: 0),
-            mode: await modes(),
+            mode: await modes(view),
             revision: 7,
             enforcement: EnforcementReport(
                 inSync: true,
@@ -84,9 +85,11 @@ final class FakeEnvironment: EnvironmentService {
         )
     }
 
-    func policies() async -> PolicyList { PolicyList(environment: "this-host", items: [Self.policy]) }
+    func policies(_ view: NamespaceView) async -> PolicyList {
+        PolicyList(environment: "this-host", items: [Self.policy])
+    }
 
-    func policies(named name: String, namespace: String?) async throws -> PolicyList {
+    func policies(named name: String, namespace: String?, view: NamespaceView) async throws -> PolicyList {
         guard name == "db-deny", namespace ?? "data" == "data" else {
             throw ServiceError(.notFound, "No policy is called \(name).", fix: "Did you mean data/db-deny?")
         }
@@ -109,7 +112,7 @@ final class FakeEnvironment: EnvironmentService {
         summary: ["Applies to every pod in data."]
     )
 
-    func explain(_ request: ExplainRequest) async throws -> Explanation {
+    func explain(_ request: ExplainRequest, _ view: NamespaceView) async throws -> Explanation {
         guard request.source != "shop/wbe" else {
             throw ServiceError(.notFound, "Nothing is called shop/wbe.", fix: "Did you mean shop/web?")
         }
@@ -142,7 +145,7 @@ final class FakeEnvironment: EnvironmentService {
         )
     }
 
-    func world() async throws -> WorldReport {
+    func world(_ view: NamespaceView) async throws -> WorldReport {
         func endpoint(_ namespace: String, _ name: String, _ last: UInt32) -> Endpoint {
             Endpoint(
                 id: name,
@@ -173,7 +176,7 @@ final class FakeEnvironment: EnvironmentService {
 
         """
 
-    func modes() async -> ModeReport {
+    func modes(_ view: NamespaceView) async -> ModeReport {
         let last = changes.withLock { $0.last?.mode }
         return ModeReport(environment: "this-host", mode: last ?? .audit, observed: true)
     }
@@ -183,7 +186,7 @@ final class FakeEnvironment: EnvironmentService {
             throw ServiceError(.notFound, "No namespace is called nowhere.")
         }
         changes.withLock { $0.append(change) }
-        return await modes()
+        return await modes(.all)
     }
 
     func takeDown() async throws -> TakeDownReport {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ContainerRuntime
 import ControlPlane
 import FlowModel
@@ -28,14 +29,14 @@ struct EnforcementFaultTests {
         // The watch begins shortly after the rules; what happens before is seen by it as well, without a name.
         try await Task.sleep(for: .milliseconds(100))
         for round in 1...3 {
-            let generation = await running.environment.status().enforcement.generation
+            let generation = await running.environment.status(.all).enforcement.generation
             let start = ContinuousClock.now
             try lab.room.nft(command + "\n")
             try await running.reaches("the rules are back") {
                 $0.enforcement.generation != generation && $0.enforcement.gaps.count == round
             }
             #expect(ContinuousClock.now - start < .seconds(1))
-            let gaps = await running.environment.status().enforcement.gaps
+            let gaps = await running.environment.status(.all).enforcement.gaps
             #expect(gaps.map(\.by) == Array(repeating: "nft", count: round))
             let gap = try #require(gaps.last)
             let end = try #require(gap.to)
@@ -55,7 +56,7 @@ struct EnforcementFaultTests {
             try lab.room.nft("add chain inet other c\(round)\n")
         }
         try await running.reaches("the policy is in force") { $0.policies.loaded == 1 }
-        #expect(await running.environment.status().enforcement.gaps.isEmpty)
+        #expect(await running.environment.status(.all).enforcement.gaps.isEmpty)
         let report = try await running.environment.takeDown()
         #expect(report.removed == ["table inet palisade", "table bridge palisade"])
         let tables = try Machine.run("nsenter", ["--net=\(lab.room.path)", "nft", "list", "tables"])

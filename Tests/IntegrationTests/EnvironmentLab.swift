@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ContainerRuntime
 import ControlPlane
 import FlowModel
@@ -85,7 +86,7 @@ final class EnvironmentLab: Sendable {
             throw error
         }
         running.begin()
-        try await eventually("the first rules are in force") { await environment.status().enforcement.inSync }
+        try await eventually("the first rules are in force") { await environment.status(.all).enforcement.inSync }
         return running
     }
 
@@ -133,7 +134,7 @@ final class RunningEnvironment: Sendable {
     func reaches(_ what: String, _ condition: @escaping @Sendable (StatusReport) -> Bool) async throws {
         let environment = environment
         try await eventually(what) {
-            let status = await environment.status()
+            let status = await environment.status(.all)
             return status.enforcement.inSync && condition(status)
         }
     }

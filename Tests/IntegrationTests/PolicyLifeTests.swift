@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ContainerRuntime
 import ControlPlane
 import FlowModel
@@ -22,11 +23,11 @@ struct PolicyLifeTests {
         var delays: [Double] = []
         for round in 0..<6 {
             let closes = round % 2 == 0
-            let before = await running.environment.status().revision
+            let before = await running.environment.status(.all).revision
             let saved = Date()
             try lab.save(LabPolicies.inbound("api", to: "api", from: closes ? ["worker"] : ["web"]), as: "api.yaml")
             try await running.reaches("the edit is in force") { $0.revision > before }
-            let applied = try #require(await running.environment.status().enforcement.lastApplied)
+            let applied = try #require(await running.environment.status(.all).enforcement.lastApplied)
             delays.append(Double(applied.microseconds) / 1e6 - saved.timeIntervalSince1970)
             #expect(await lab.passes("web-1", "api", Self.api) == [!closes, !closes])
             #expect(await lab.passes("worker", "api", Self.api) == [closes, closes])
@@ -46,11 +47,11 @@ struct PolicyLifeTests {
         try lab.save(LabPolicies.broken, as: "api.yaml")
         try await running.reaches("the broken file is reported") { !$0.policies.brokenFiles.isEmpty }
         for restarts in 0..<2 {
-            let status = await running.environment.status()
+            let status = await running.environment.status(.all)
             #expect(status.policies.brokenFiles.map(\.keepsLastGood) == [true])
             #expect(status.policies.brokenFiles.first?.findings.first?.description.hasPrefix("api.yaml:5:3") == true)
             #expect(status.policies.loaded == 1)
-            #expect(await running.environment.policies().items.map(\.state) == [.stale])
+            #expect(await running.environment.policies(.all).items.map(\.state) == [.stale])
             #expect(await lab.passes("web-1", "api", Self.api) == [false, false])
             guard restarts == 0 else { continue }
             try await running.stop()
@@ -73,7 +74,7 @@ struct PolicyLifeTests {
         #expect("\(refusal as Any)".contains("--skip-broken"))
         for (mode, skips) in [(Mode.audit, false), (.blocking, true)] {
             let running = try await lab.start(mode, skipsBroken: skips)
-            #expect(await running.environment.status().policies.brokenFiles.map(\.keepsLastGood) == [false])
+            #expect(await running.environment.status(.all).policies.brokenFiles.map(\.keepsLastGood) == [false])
             try await running.stop()
         }
         try await lab.close()
@@ -90,13 +91,13 @@ struct PolicyLifeTests {
         // Changed so that one of the two is left.
         try lab.save(LabPolicies.inbound("api", to: "api", from: ["worker"]), as: "api.yaml")
         try await eventually("the edit is in force") {
-            let status = await running.environment.status()
+            let status = await running.environment.status(.all)
             return status.enforcement.inSync && status.revision > 1
         }
         #expect(OpenConnection.passing(cut) == [false, false, false, false])
         #expect(OpenConnection.passing(kept) == [true, true, true, true])
         // A new policy closes to everybody.
-        let revision = await running.environment.status().revision
+        let revision = await running.environment.status(.all).revision
         try lab.save(nil, as: "api.yaml")
         try lab.save(LabPolicies.inbound("closed", to: "api"), as: "closed.yaml")
         try await running.reaches("all is closed") { $0.revision > revision && $0.policies.loaded == 1 }
@@ -155,7 +156,7 @@ struct PolicyLifeTests {
         try await running.stop()
         // What was set last is kept.
         running = try await lab.start()
-        #expect(await running.environment.modes().mode == .blocking)
+        #expect(await running.environment.modes(.all).mode == .blocking)
         try await check(false, nil, "blocking after a restart")
         let restarted = running
         try await eventually("both verdicts are recorded") {

@@ -105,7 +105,12 @@ struct SQLiteFlowStoreTests {
         #expect(third.uncleanSince == 2_000_000)
         #expect(third.sentences.count == 1 && third.sentences[0].contains("last second"))
         let losses = try await third.store.losses(in: Self.all)
-        #expect(losses == [FlowLoss(from: 2_000_000, to: 9_000_000, source: .crash, count: 0)])
+        #expect(
+            losses == [
+                FlowLoss(from: 1_000_000, to: 2_000_000, source: .stopped, count: 0),
+                FlowLoss(from: 2_000_000, to: 9_000_000, source: .crash, count: 0),
+            ]
+        )
         #expect(try await third.store.flows(FlowQuery(range: Self.all)).flows.count == 1)
         try third.store.close()
         #expect(try await scratch.open(now: 10_000_000).uncleanSince == nil)

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+public import AccessControl
+
 /// What the HTTP API asks about one environment and its policies.
 ///
-/// The control plane answers.
+/// The control plane answers. Every answer holds only what the view shows (`InsightService` says what that is).
 public protocol EnvironmentService: Sendable {
-    func status() async -> StatusReport
+    func status(_ view: NamespaceView) async -> StatusReport
 
-    /// Every policy that is loaded, sorted by namespace and name.
-    func policies() async -> PolicyList
+    /// Every loaded policy that is seen, sorted by namespace and name.
+    func policies(_ view: NamespaceView) async -> PolicyList
 
     /// Policies called `name`, in every namespace unless one is given; more than one when kinds differ.
-    /// - Throws: `ServiceError` `notFound`, with names that come close in its fix.
-    func policies(named name: String, namespace: String?) async throws -> PolicyList
+    /// - Throws: `ServiceError` `notFound`, with names that come close in its fix. What is not seen is not there.
+    func policies(named name: String, namespace: String?, view: NamespaceView) async throws -> PolicyList
 
-    /// - Throws: `ServiceError` `notFound` when a side names nothing, `badRequest` when it is ambiguous.
-    func explain(_ request: ExplainRequest) async throws -> Explanation
+    /// - Throws: `ServiceError` `notFound` when a side names nothing that is seen, `badRequest` when it is ambiguous.
+    func explain(_ request: ExplainRequest, _ view: NamespaceView) async throws -> Explanation
 
     /// Endpoints, modes and policy texts: what a client needs to answer by itself.
-    /// - Throws: `ServiceError` `failed` before they have been read for the first time.
-    func world() async throws -> WorldReport
+    /// - Throws: `ServiceError` `failed` before they have been read for the first time, `notPermitted` unless all is seen.
+    func world(_ view: NamespaceView) async throws -> WorldReport
 
-    func modes() async -> ModeReport
+    func modes(_ view: NamespaceView) async -> ModeReport
 
     /// Sets the mode of a scope; takes effect before it returns.
     /// - Throws: `ServiceError` `notFound` for a scope that does not exist, `failed` when the kernel refused the change.

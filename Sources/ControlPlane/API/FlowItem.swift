@@ -22,7 +22,7 @@ public struct FlowItem: Hashable, Sendable, Codable {
             namespace = party.namespace
             workload = party.workload
             pod = party.name
-            ip = party.address
+            ip = party.isMasked ? nil : party.address
             labels = party.labels
         }
 
@@ -42,8 +42,11 @@ public struct FlowItem: Hashable, Sendable, Codable {
         @OrNull public var rule: String?
         public var isolatedBy: [String]
         public var reason: Flow.Reason
+        /// Whether policies decided that the reader may not see; their names are left out.
+        public var isPartlyHidden: Bool
 
         public init(_ decision: Flow.Decision) {
+            isPartlyHidden = decision.isPartlyHidden
             policy = decision.policy
             rule = decision.rule
             isolatedBy = decision.isolatedBy
@@ -96,6 +99,8 @@ public struct FlowItem: Hashable, Sendable, Codable {
     public var lastSeen: Timestamp
     /// Only in raw items.
     @OrNull public var raw: Raw?
+    /// Events over the range; only where it was asked for.
+    @OrNull public var sparkline: Sparkline?
 
     public init(_ flow: Flow) {
         source = Party(flow.source)
@@ -113,6 +118,7 @@ public struct FlowItem: Hashable, Sendable, Codable {
         firstSeen = Timestamp(microseconds: flow.time)
         lastSeen = firstSeen
         raw = Raw(flow)
+        sparkline = nil
     }
 
     public init(_ group: FlowGroup) {
@@ -131,5 +137,6 @@ public struct FlowItem: Hashable, Sendable, Codable {
         firstSeen = Timestamp(microseconds: group.count.firstSeen)
         lastSeen = Timestamp(microseconds: group.count.lastSeen)
         raw = nil
+        sparkline = nil
     }
 }

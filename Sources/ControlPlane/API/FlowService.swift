@@ -6,13 +6,13 @@ public import FlowModel
 
 /// What the HTTP API asks about recorded and live flows.
 public protocol FlowService: Sendable {
-    /// One page of recorded flows, newest first.
-    /// - Throws: `ServiceError`, or what the store throws.
+    /// One page of recorded flows.
+    /// - Throws: `ServiceError` `badRequest` for a cursor or a limit that cannot be; or what the store throws.
     func flows(_ request: FlowRequest) async throws -> FlowPage
 
     /// Flows from now on. Each reader has a bounded queue; what does not fit is lost for that reader and told in the
     /// next batch's `lost`. Ends when the process stops or the reader goes.
-    func liveFlows(_ filter: FlowFilter) async -> AsyncStream<LiveFlows>
+    func liveFlows(_ filter: FlowFilter, _ view: NamespaceView) async -> AsyncStream<LiveFlows>
 
     /// Kinds of recorded connections with their counts, at most `TrafficReport.largestCount`.
     func traffic(_ request: StatisticsRequest) async throws -> TrafficReport
@@ -32,6 +32,23 @@ public struct FlowRequest: Hashable, Sendable {
         case raw
     }
 
+    /// What grouped items are sorted by; raw items are always newest first.
+    public enum Sort: String, Hashable, Sendable, Codable, CaseIterable {
+        case lastSeen = "last-seen"
+        case count, source, destination, port, verdict
+
+        /// Newest and most first, names and ports from the start of the alphabet.
+        public var isDescendingByDefault: Bool { self == .lastSeen || self == .count }
+    }
+
+    /// What a page may bring besides its items; each costs a little.
+    public enum Extra: String, Hashable, Sendable, Codable, CaseIterable {
+        /// `FlowPage.verdicts`.
+        case verdicts
+        /// `FlowItem.sparkline` of grouped items.
+        case sparklines
+    }
+
     /// The most items that a page may have.
     public static let largestLimit = 10_000
 
@@ -40,20 +57,34 @@ public struct FlowRequest: Hashable, Sendable {
     /// 1...`largestLimit`.
     public var limit: Int
     public var grouping: Grouping
-    /// From `FlowPage.next` of the page before; raw only.
+    /// From `FlowPage.next` of the page before, with the same filter, grouping and order.
     public var cursor: String?
     /// What the reader may see.
     public var view: NamespaceView
+    public var sort: Sort
+    public var isDescending: Bool
+    /// Quick filters to count for (`FlowPage.hidden`); those that are on hide what they match.
+    public var quickFilters: [QuickFilter]
+    public var extras: Set<Extra>
 
+    /// - Parameter isDescending: `nil` is as the sort has it by default.
     public init(
         filter: FlowFilter,
         range: TimeRange,
         limit: Int = 100,
         grouping: Grouping = .connection,
         cursor: String? = nil,
-        view: NamespaceView = .all
+        view: NamespaceView = .all,
+        sort: Sort = .lastSeen,
+        isDescending: Bool? = nil,
+        quickFilters: [QuickFilter] = [],
+        extras: Set<Extra> = []
     ) {
         self.view = view
+        self.sort = sort
+        self.isDescending = isDescending ?? sort.isDescendingByDefault
+        self.quickFilters = quickFilters
+        self.extras = extras
         self.filter = filter
         self.range = range
         self.limit = limit
@@ -99,6 +130,14 @@ public struct FlowPage: Hashable, Sendable, Codable {
     public var items: [FlowItem]
     /// What to pass as `cursor` for the next page; `nil` at the end.
     @OrNull public var next: String?
+    /// Events of the range by verdict, whatever verdicts the filter asks for; `nil` when not wanted or not yet known.
+    @OrNull public var verdicts: VerdictCounts?
+    /// By quick filter, in the order of the request.
+    public var hidden: [HiddenCount]
+    /// Rows of all pages together: kinds of connections that the filter matched and no quick filter hides.
+    ///
+    /// 0 for raw items, whose number is not worked out.
+    public var rows: Int
 
     public init(
         environment: String,
@@ -111,8 +150,14 @@ public struct FlowPage: Hashable, Sendable, Codable {
         total: UInt64,
         keptSince: Timestamp? = nil,
         items: [FlowItem],
-        next: String? = nil
+        next: String? = nil,
+        verdicts: VerdictCounts? = nil,
+        hidden: [HiddenCount] = [],
+        rows: Int = 0
     ) {
+        self.verdicts = verdicts
+        self.hidden = hidden
+        self.rows = rows
         self.environment = environment
         self.range = range
         self.grouping = grouping
@@ -150,9 +195,13 @@ public struct LiveFlows: Hashable, Sendable, Codable {
     public var items: [FlowItem]
     /// Events lost since the batch before, for every reader or for this one.
     public var lost: UInt64
+    /// Whether events may be missing before this batch; also where their number is not told (`lost` is 0), because they
+    /// may be of namespaces that the reader does not see.
+    public var isIncomplete: Bool
 
-    public init(items: [FlowItem], lost: UInt64 = 0) {
+    public init(items: [FlowItem], lost: UInt64 = 0, isIncomplete: Bool = false) {
         self.items = items
         self.lost = lost
+        self.isIncomplete = isIncomplete || lost > 0
     }
 }

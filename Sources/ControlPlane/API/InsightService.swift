@@ -5,9 +5,13 @@ public import AccessControl
 
 /// What the map, the policy pages and the statistics pages ask beyond recorded flows.
 ///
-/// Every answer holds only what the view shows: a flow is seen by whoever sees one of its ends, the other end then only
-/// with its namespace and workload, and decisions of policies that are not seen without their names. Filters are applied
-/// to what is seen, so that no count tells about the rest.
+/// Every answer holds only what the view shows:
+/// - A flow is seen by whoever sees one of its ends. Of an end that is not seen only kind, namespace and workload are told;
+///   an address outside is told, since it is nobody's secret here.
+/// - A policy is seen in its namespace; cluster-wide ones only by who sees all. Decisions of policies that are not seen
+///   have their reason and no names, and say that something is left out.
+/// - Filters, sorting, cursors and counts work on what is seen, so that none of them tells about the rest. How many events
+///   were lost is told only to who sees all; that some were is told to everyone.
 public protocol InsightService: Sendable {
     func map(_ request: TrafficMapRequest) async throws -> TrafficMap
 
@@ -22,4 +26,10 @@ public protocol InsightService: Sendable {
     ) async throws -> BreakdownReport
 
     func dataQuality(_ request: StatisticsRequest) async throws -> DataQualityReport
+
+    /// What greets somebody: health, mode, traffic of the last eight hours, and what needs attention.
+    func overview(_ view: NamespaceView) async throws -> OverviewReport
+
+    /// The quick filters of this environment, all off.
+    func quickFilters(_ view: NamespaceView) async -> [QuickFilter]
 }

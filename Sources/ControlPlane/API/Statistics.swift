@@ -18,14 +18,22 @@ public struct StatisticsRequest: Hashable, Sendable {
     public var limit: Int
     /// What the reader may see.
     public var view: NamespaceView
+    /// Flows that any of these match do not count: quick filters that are on.
+    public var excluding: [FlowFilter]
+    /// Whether totals bring those of the time before, too.
+    public var comparesWithPrevious: Bool
 
     public init(
         range: TimeRange,
         namespaces: Set<String>? = nil,
         filter: FlowFilter = .everything,
         limit: Int = 100,
-        view: NamespaceView = .all
+        view: NamespaceView = .all,
+        excluding: [FlowFilter] = [],
+        comparesWithPrevious: Bool = false
     ) {
+        self.excluding = excluding
+        self.comparesWithPrevious = comparesWithPrevious
         self.view = view
         self.range = range
         self.namespaces = namespaces
@@ -100,11 +108,19 @@ public struct TotalsReport: Hashable, Sendable, Codable {
     public var environment: String
     public var coverage: Coverage
     public var totals: TrafficTotals
+    /// Of the range of the same length before; `null` when not asked for, and when that time is not kept in full.
+    @OrNull public var previous: TrafficTotals?
 
-    public init(environment: String, coverage: Coverage, totals: TrafficTotals) {
+    public init(
+        environment: String,
+        coverage: Coverage,
+        totals: TrafficTotals,
+        previous: TrafficTotals? = nil
+    ) {
         self.environment = environment
         self.coverage = coverage
         self.totals = totals
+        self.previous = previous
     }
 }
 
@@ -118,6 +134,14 @@ public struct RateReport: Hashable, Sendable, Codable {
         /// Packets by the bucket's seconds, all verdicts together.
         public var packetsPerSecond: Double
         public var connectionsPerSecond: Double
+        /// Whether nothing was collected, or is no longer kept, during a part of it: what it shows is less than what was.
+        public var isGap: Bool
+        /// Whether it goes on: its end is later than now.
+        public var isIncomplete: Bool
+        /// Events of it known to be lost.
+        ///
+        /// A loss that lies in several buckets counts in the first. 0 where the reader does not see all namespaces.
+        public var lost: UInt64
 
         public init(
             start: Timestamp,
@@ -125,8 +149,14 @@ public struct RateReport: Hashable, Sendable, Codable {
             dropped: Volume,
             wouldDrop: Volume,
             packetsPerSecond: Double,
-            connectionsPerSecond: Double
+            connectionsPerSecond: Double,
+            isGap: Bool = false,
+            isIncomplete: Bool = false,
+            lost: UInt64 = 0
         ) {
+            self.isGap = isGap
+            self.isIncomplete = isIncomplete
+            self.lost = lost
             self.start = start
             self.allowed = allowed
             self.dropped = dropped
@@ -140,7 +170,7 @@ public struct RateReport: Hashable, Sendable, Codable {
     public var kind = "StatisticsRate"
     public var environment: String
     public var coverage: Coverage
-    /// A multiple of 60: counts are kept by the minute.
+    /// `RateBuckets` says which for which range; under a minute only while records are kept.
     public var bucketSeconds: Int
     /// Oldest first, at most 200; a bucket without traffic is there with zeros.
     public var buckets: [Bucket]

@@ -12,7 +12,10 @@ public struct TrafficMap: Hashable, Sendable, Codable {
             case namespace, workload, host, world
         }
 
-        /// Stable: `shop/web`, `shop` for a whole namespace, `host`, `world`.
+        /// Stable: `shop/web`, `shop` for a whole namespace, `host`, `world`, and `unknown` (of kind `world`) for addresses
+        /// of container networks that nobody has.
+        ///
+        /// A namespace with one of these names is `namespace:host`.
         public var id: String
         public var kind: Kind
         /// The island that it belongs to; `nil` for host and world.
@@ -27,6 +30,9 @@ public struct TrafficMap: Hashable, Sendable, Codable {
         public var workloads: Int
         /// Why policies do not reach it; `nil` when they do.
         @OrNull public var unprotected: String?
+        /// Whether it is of a namespace that the reader does not see: nothing is told then about its policies, and only
+        /// what seen flows name is counted.
+        public var isMasked: Bool
     }
 
     public struct Edge: Hashable, Sendable, Codable {

@@ -17,6 +17,8 @@ public actor EnvironmentState {
     private var revision: UInt64 = 0
     private var judgedSince: Int64 = 0
     private var since: [PolicyID: (policy: Policy, time: Int64)] = [:]
+    /// When policies were read for the first time: nothing is known of changes before.
+    private var firstRead: Int64?
 
     public init(modes: ModeSettings, hostTraffic: HostTraffic, now: @escaping @Sendable () -> Int64) {
         self.modes = modes
@@ -41,6 +43,7 @@ public actor EnvironmentState {
         guard policies != policySet else { return nil }
         policySet = policies
         let time = now()
+        firstRead = firstRead ?? time
         judgedSince = time
         since = Dictionary(
             policies.policies.map { policy in
@@ -83,6 +86,7 @@ public actor EnvironmentState {
             ),
             policies: policySet,
             since: since.mapValues(\.time),
+            changed: since.compactMapValues { $0.time == firstRead ? nil : $0.time },
             judgedSince: judgedSince
         )
         current = world
@@ -96,6 +100,10 @@ public struct EnvironmentWorld: Sendable {
     public var policies: PolicySet
     /// When each policy came into force as it is; microseconds since 1970.
     public var since: [PolicyID: Int64]
+    /// Those of them that changed after the process had read policies for the first time.
+    ///
+    /// What was there then is taken to be as it was before the process started.
+    public var changed: [PolicyID: Int64]
     /// When policies or modes last changed, removals included; microseconds since 1970.
     public var judgedSince: Int64
 

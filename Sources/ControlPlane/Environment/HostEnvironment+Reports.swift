@@ -88,15 +88,16 @@ extension HostEnvironment {
         _ world: EnvironmentWorld
     ) async throws -> Explanation.Observed? {
         guard ![request.source, request.destination].contains("world") else { return nil }
-        let finder = PartyFinder(world: world.enforced.resolved)
-        let source = try finder.find(request.source, as: "source").name
-        let destination = try finder.find(request.destination, as: "destination").name
+        // Names stand for the same to everyone; who may ask was decided before.
+        let ends = try PartyFinder(world: world.enforced.resolved)
+            .find(source: request.source, destination: request.destination)
+        let (source, destination) = (ends.source.name, ends.destination.name)
         let end = now()
         // Only flows under the present policies and modes can agree with the present answer; a change reaches the kernel
         // within a second.
         let since = min(end - 1, max(end - 86_400_000_000, max(world.judgedSince, started) + 1_000_000))
         let port = request.judgedPort
-        let query = FlowQuery(range: TimeRange(from: since, to: end))
+        let query = FlowQuery(range: TimeRange(from: since, to: end), window: .whole)
         let found = try await parts.store.fold(query, into: (agreeing: UInt64(0), disagreeing: UInt64(0))) {
             result,
             _,

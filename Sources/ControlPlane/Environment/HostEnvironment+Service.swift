@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+public import AccessControl
 import FlowModel
 import NetworkPrimitives
 import PolicyAnalysis
 import PolicyModel
 
 extension HostEnvironment: EnvironmentService {
-    public func status() async -> StatusReport {
+    public func status(_ view: NamespaceView) async -> StatusReport {
         let world = await state.world
         let enforcementState = await enforcement.state()
         let inventory = world?.snapshot.endpoints ?? []
@@ -17,22 +18,26 @@ extension HostEnvironment: EnvironmentService {
             environmentKind: settings.kind,
             runtime: parts.workloads.name,
             started: Timestamp(microseconds: started),
-            mode: await modes(),
+            mode: await modes(.all),
             revision: world?.revision ?? 0,
             enforcement: EnforcementReport(enforcementState, of: world),
             endpoints: EndpointReport(inventory),
             policies: PolicyHealth(world?.policies ?? PolicySet()),
             flows: await flowHealth(),
             warnings: settings.warnings
-        )
+        ).seen(by: view)
     }
 
-    public func policies() async -> PolicyList {
-        PolicyList(environment: settings.name, items: await policyReports())
+    public func policies(_ view: NamespaceView) async -> PolicyList {
+        PolicyList(environment: settings.name, items: await policyReports().filter { view.contains($0.namespace) })
     }
 
-    public func policies(named name: String, namespace: String?) async throws -> PolicyList {
-        let all = await policyReports()
+    public func policies(
+        named name: String,
+        namespace: String?,
+        view: NamespaceView
+    ) async throws -> PolicyList {
+        let all = await policies(view).items
         let found = all.filter { $0.name == name && (namespace == nil || $0.namespace == namespace) }
         guard !found.isEmpty else {
             let names = all.map { report in report.namespace.map { "\($0)/\(report.name)" } ?? report.name }
@@ -46,16 +51,23 @@ extension HostEnvironment: EnvironmentService {
         return PolicyList(environment: settings.name, items: await described(found))
     }
 
-    public func explain(_ request: ExplainRequest) async throws -> Explanation {
+    public func explain(_ request: ExplainRequest, _ view: NamespaceView) async throws -> Explanation {
         guard let world = await state.world else {
             throw ServiceError(.failed, "Endpoints and policies have not been read yet.", fix: "Try again in a moment.")
         }
-        return try await Explainer(world.enforced.resolved).explanation(of: request) { verdict in
+        return try await Explainer(world.enforced.resolved, view: FlowView(view)).explanation(of: request) { verdict in
             try await observation(of: request, verdict, world)
         }
     }
 
-    public func world() async throws -> WorldReport {
+    public func world(_ view: NamespaceView) async throws -> WorldReport {
+        guard view == .all else {
+            throw ServiceError(
+                .notPermitted,
+                "The whole environment is shown to those who may see all its namespaces.",
+                fix: "Ask an administrator for the role Viewer on the environment."
+            )
+        }
         guard let world = await state.world else {
             throw ServiceError(.failed, "Endpoints and policies have not been read yet.", fix: "Try again in a moment.")
         }
@@ -66,7 +78,7 @@ extension HostEnvironment: EnvironmentService {
         )
     }
 
-    public func modes() async -> ModeReport {
+    public func modes(_ view: NamespaceView) async -> ModeReport {
         let world = await state.world
         let modes = await state.modeSettings
         let enforcementState = await enforcement.state()
@@ -79,7 +91,7 @@ extension HostEnvironment: EnvironmentService {
             namespaces: modes.namespaces,
             policies: policies,
             observed: enforcementState.appliedRevision.map { _ in enforcementState.isInSync(with: world) }
-        )
+        ).seen(by: view)
     }
 
     public func setMode(_ change: ModeChange) async throws -> ModeReport {
@@ -118,7 +130,7 @@ extension HostEnvironment: EnvironmentService {
         } catch {
             throw ServiceError(.failed, "The mode could not be put into effect: \(error)", fix: "See: palisade status")
         }
-        return await self.modes()
+        return await self.modes(.all)
     }
 
     public func takeDown() async throws -> TakeDownReport {

@@ -1,59 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import FlowModel
 import NetworkPrimitives
 
 extension HostEnvironment {
     public func traffic(_ request: StatisticsRequest) async throws -> TrafficReport {
-        let counts = try await fold(request, into: [FlowKey: FlowCount]()) { counts, _, key, count in
-            if counts[key]?.merge(count) == nil { counts[key] = count }
-        }
-        return TrafficReport(environment: settings.name, range: FlowPage.Range(request.range), counts: counts)
+        TrafficReport(
+            environment: settings.name,
+            range: FlowPage.Range(request.range),
+            counts: try await groups(request.query)
+        )
     }
 
     public func totals(_ request: StatisticsRequest) async throws -> TotalsReport {
-        let scope = request.namespaces
-        let tally = try await fold(request, into: TrafficTally()) { tally, _, key, count in
+        let coverage = try await coverage(request)
+        var report = TotalsReport(
+            environment: settings.name,
+            coverage: coverage,
+            totals: try await tally(request).totals
+        )
+        if request.comparesWithPrevious, let previous = try await previous(of: request) {
+            report.previous = try await tally(previous).totals
+        }
+        return report
+    }
+
+    /// The request about the time of the same length before; `nil` when that is not kept in full.
+    private func previous(of request: StatisticsRequest) async throws -> StatisticsRequest? {
+        var previous = request
+        previous.range = TimeRange(
+            from: request.range.from - (request.range.to - request.range.from),
+            to: request.range.from
+        )
+        let usage = try await parts.store.usage()
+        let kept = request.query.needsRecords ? usage.recordsPrunedTo : usage.countsPrunedTo
+        let known = [kept, usage.collectedSince].compactMap { $0 }.max() ?? .min
+        return known <= previous.range.from ? previous : nil
+    }
+
+    private func tally(_ request: StatisticsRequest) async throws -> TrafficTally {
+        let scope = request.scope
+        var query = request.query
+        (query.window, query.detail) = (.whole, .namespaces)
+        return try await parts.store.fold(query, into: TrafficTally()) { tally, _, key, count in
             tally.add(key, count, scope: scope)
         }
-        return TotalsReport(environment: settings.name, coverage: try await coverage(request), totals: tally.totals)
     }
 
     public func rate(_ request: StatisticsRequest) async throws -> RateReport {
-        let minutes = max(1, Int((request.range.to - request.range.from) / FlowWindow.length))
-        let bucketMinutes = (minutes + 199) / 200
-        let length = Int64(bucketMinutes) * FlowWindow.length
-        let scope = request.namespaces
-        let tallies = try await fold(request, into: [Int64: TrafficTally]()) { tallies, window, key, count in
-            tallies[window / length * length, default: TrafficTally()].add(key, count, scope: scope)
+        let usage = try await parts.store.usage()
+        let buckets = TimeBuckets.chart(
+            request.range,
+            hasRecords: usage.recordsPrunedTo.map { $0 <= request.range.from } ?? true
+        )
+        let scope = request.scope
+        var query = request.query
+        (query.window, query.detail) = (.length(buckets.length), .namespaces)
+        let empty = [TrafficTally](repeating: TrafficTally(), count: buckets.count)
+        let tallies = try await parts.store.fold(query, into: empty) { tallies, window, key, count in
+            tallies[buckets.index(of: window)].add(key, count, scope: scope)
         }
-        let first = request.range.from / length * length
-        let seconds = Double(bucketMinutes * 60)
-        let buckets = stride(from: first, to: max(request.range.to, first + 1), by: Int(length)).map { start in
-            let totals = (tallies[Int64(start)] ?? TrafficTally()).totals
-            return RateReport.Bucket(
-                start: Timestamp(microseconds: Int64(start)),
-                allowed: totals.allowed,
-                dropped: totals.dropped,
-                wouldDrop: totals.wouldDrop,
-                packetsPerSecond: Double(totals.total.packets) / seconds,
-                connectionsPerSecond: Double(totals.total.connections) / seconds
-            )
-        }
+        let losses = try await losses(in: request.range, usage)
+        let isAll = request.view == .all
         return RateReport(
             environment: settings.name,
             coverage: try await coverage(request),
-            bucketSeconds: bucketMinutes * 60,
-            buckets: buckets
+            bucketSeconds: Int(buckets.length / 1_000_000),
+            buckets: tallies.enumerated().map { index, tally in
+                RateReport.Bucket(index, of: buckets, tally.totals, losses, isCounted: isAll, now: now())
+            }
         )
     }
 
     public func namespaces(_ request: StatisticsRequest) async throws -> NamespaceReport {
         let wanted = request.namespaces
-        let tallies = try await fold(request, into: [String: TrafficTally]()) { tallies, _, key, count in
+        let view = request.view
+        var query = request.query
+        (query.window, query.detail) = (.whole, .namespaces)
+        let tallies = try await parts.store.fold(query, into: [String: TrafficTally]()) { tallies, _, key, count in
             for namespace in Set([key.source.namespace, key.destination.namespace].compactMap { $0 })
-            where wanted?.contains(namespace) ?? true {
+            where wanted?.contains(namespace) ?? true && view.contains(namespace) {
                 tallies[namespace, default: TrafficTally()].add(key, count, scope: [namespace])
             }
         }
@@ -68,81 +96,93 @@ extension HostEnvironment {
     }
 
     public func drops(_ request: StatisticsRequest) async throws -> DropsReport {
-        let scope = request.namespaces
-        let groups = try await groups(FlowQuery(filter: request.filter, range: request.range))
-            .filter { $0.key.verdict != .allowed && TrafficTally.place($0.key, scope: scope) != nil }
-            .sorted { ($0.count.flows, $0.count.lastSeen) > ($1.count.flows, $1.count.lastSeen) }
+        let scope = request.scope
+        var query = request.query
+        query.excluding.append(FlowFilter([FlowFilter.Term(key: .verdict, value: .verdict(.allowed))]))
+        let groups = try await groups(query).map { FlowGroup(key: $0.key, count: $0.value) }
+            .filter { scope == nil || TrafficTally.place($0.key, scope: scope) != nil }
+        let sorted = FlowOrder(.count, isDescending: true).sorted(groups)
+        let shown = Array(sorted.prefix(request.limit))
+        let lines = try await sparklines(of: shown.map(\.key), query)
         return DropsReport(
             environment: settings.name,
             coverage: try await coverage(request),
-            items: groups.prefix(request.limit).map { FlowItem($0) },
-            omitted: max(0, groups.count - request.limit)
+            items: shown.map { group in
+                var item = FlowItem(group)
+                item.sparkline = lines[group.key]
+                return item
+            },
+            omitted: max(0, groups.count - shown.count)
         )
     }
 
-    private func fold<Result: Sendable>(
-        _ request: StatisticsRequest,
-        into initial: Result,
-        _ update: @escaping @Sendable (inout Result, Int64, FlowKey, FlowCount) -> Void
-    ) async throws -> Result {
-        try await parts.store.fold(FlowQuery(filter: request.filter, range: request.range), into: initial, update)
-    }
-
-    private func coverage(_ request: StatisticsRequest) async throws -> Coverage {
+    func coverage(_ request: StatisticsRequest) async throws -> Coverage {
         let losses = try await parts.store.losses(in: request.range)
         let usage = try await parts.store.usage()
+        let isAll = request.view == .all
         var keptSince: Timestamp?
         if usage.countRetention > 0, request.range.from < now() - usage.countRetention * 1_000_000 {
-            keptSince = usage.oldestCount.map { Timestamp(microseconds: $0) }
+            let oldest = isAll ? usage.oldestCount : usage.countsPrunedTo
+            keptSince = oldest.map { Timestamp(microseconds: $0) }
         }
         return Coverage(
             range: FlowPage.Range(request.range),
-            namespaces: request.namespaces?.sorted(),
+            namespaces: request.scope?.sorted(),
             complete: losses.isEmpty && keptSince == nil,
-            lost: losses.reduce(0) { $0 + $1.count },
+            lost: isAll ? losses.reduce(0) { $0 + $1.count } : 0,
             keptSince: keptSince
         )
     }
+
+    /// Known losses of a range, and the time before anything was collected or that is no longer kept, as losses too.
+    func losses(in range: TimeRange, _ usage: FlowStoreUsage) async throws -> [FlowLoss] {
+        var losses = try await parts.store.losses(in: range)
+        if let known = usage.knownSince, known > range.from {
+            losses.insert(FlowLoss(from: range.from, to: min(known, range.to) - 1, source: .stopped, count: 0), at: 0)
+        }
+        return losses
+    }
 }
 
-/// Counts traffic with respect to a scope of namespaces.
-struct TrafficTally: Sendable {
-    /// Where traffic goes with respect to the scope.
-    enum Place { case inbound, outbound, inside }
+extension StatisticsRequest {
+    var query: FlowQuery { FlowQuery(filter: filter, range: range, view: FlowView(view), excluding: excluding) }
 
-    private(set) var totals = TrafficTotals()
-
-    /// `nil` for traffic that has neither end in the scope.
-    static func place(_ key: FlowKey, scope: Set<String>?) -> Place? {
-        func isInside(_ party: FlowKey.Party) -> Bool {
-            guard let namespace = party.namespace else { return false }
-            return scope?.contains(namespace) ?? true
-        }
-        switch (isInside(key.source), isInside(key.destination)) {
-        case (true, true): return .inside
-        case (true, false): return .outbound
-        case (false, true): return .inbound
-        case (false, false): return nil
-        }
+    /// The namespaces that traffic is counted for: those asked for, else those that the reader sees.
+    var scope: Set<String>? {
+        if let namespaces { return namespaces }
+        guard case .only(let namespaces) = view else { return nil }
+        return namespaces
     }
+}
 
-    mutating func add(_ key: FlowKey, _ count: FlowCount, scope: Set<String>?) {
-        // Keys past the bound of a minute have no ends; they count where nothing is asked about ends.
-        guard let place = Self.place(key, scope: scope) ?? (scope == nil ? .inside : nil) else { return }
-        let volume = Volume(connections: count.flows, packets: count.packets, bytes: count.bytes)
-        totals.total = totals.total + volume
-        switch place {
-        case .inbound: totals.inbound = totals.inbound + volume
-        case .outbound: totals.outbound = totals.outbound + volume
-        case .inside: totals.internal = totals.internal + volume
-        }
-        switch key.verdict {
-        case .allowed: totals.allowed = totals.allowed + volume
-        case .dropped: totals.dropped = totals.dropped + volume
-        case .wouldDrop: totals.wouldDrop = totals.wouldDrop + volume
-        }
-        let all = Double(totals.total.packets)
-        totals.droppedShare = all == 0 ? nil : Double(totals.dropped.packets) / all
-        totals.wouldDropShare = all == 0 ? nil : Double(totals.wouldDrop.packets) / all
+extension RateReport.Bucket {
+    /// - Parameters:
+    ///   - losses: oldest first.
+    ///   - isCounted: whether the reader may know how many events were lost.
+    init(
+        _ index: Int,
+        of buckets: TimeBuckets,
+        _ totals: TrafficTotals,
+        _ losses: [FlowLoss],
+        isCounted: Bool,
+        now: Int64
+    ) {
+        let covered = buckets.covered(index)
+        let start = buckets.start + Int64(index) * buckets.length
+        // The running bucket is as long as it has lasted; a moment is not made a rate of its own.
+        let seconds = Double(max(1_000_000, min(covered.to, max(now, covered.from)) - covered.from)) / 1_000_000
+        let touching = losses.filter { covered.overlaps(from: $0.from, through: $0.to) }
+        self.init(
+            start: Timestamp(microseconds: start),
+            allowed: totals.allowed,
+            dropped: totals.dropped,
+            wouldDrop: totals.wouldDrop,
+            packetsPerSecond: Double(totals.total.packets) / seconds,
+            connectionsPerSecond: Double(totals.total.connections) / seconds,
+            isGap: touching.contains { $0.source.isGap },
+            isIncomplete: covered.to > now,
+            lost: isCounted
+                ? touching.reduce(0) { covered.contains(max($1.from, buckets.range.from)) ? $0 + $1.count : $0 } : 0
+        )
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
-import FlowModel
+public import FlowModel
 public import NetworkPrimitives
 public import PolicyEvaluation
 import PolicyModel
@@ -11,8 +11,13 @@ import PolicyModel
 /// Needs nothing but a world, so that it works on files too.
 public struct Explainer: Sendable {
     private let world: ResolvedSnapshot
+    private let view: FlowView
 
-    public init(_ world: ResolvedSnapshot) { self.world = world }
+    /// - Parameter view: whom the answer is for; what is not seen is not named in it.
+    public init(_ world: ResolvedSnapshot, view: FlowView = .all) {
+        self.world = world
+        self.view = view
+    }
 
     /// - Parameter observed: what was recorded of such connections, given the verdict.
     /// - Throws: `ServiceError`: `notFound` when a side names nothing, `badRequest` when the question makes no sense or has
@@ -21,12 +26,17 @@ public struct Explainer: Sendable {
         of request: ExplainRequest,
         observed: (Verdict) async throws -> Explanation.Observed?
     ) async throws -> Explanation {
-        let finder = PartyFinder(world: world)
-        let source = try finder.find(request.source, as: "source")
-        let destination = try finder.find(request.destination, as: "destination")
+        let finder = PartyFinder(world: world, view: view)
+        let (source, destination) = try finder.find(source: request.source, destination: request.destination)
         let question = try ExplainQuestion(world: world, source: source, destination: destination, request: request)
         let (connection, decision) = try question.answer()
-        let story = SideStory(world: world, source: source.name, destination: destination.name, connection: connection)
+        let story = SideStory(
+            world: world,
+            view: view,
+            source: source.name,
+            destination: destination.name,
+            connection: connection
+        )
         let observation = try await observed(decision.verdict)
         let steps = [
             Explanation.Step(label: "source", result: source.name, text: source.text),
@@ -44,7 +54,7 @@ public struct Explainer: Sendable {
             request: request,
             revision: decision.revision,
             verdict: decision.verdict,
-            decision: FlowItem.Decision(Flow.Decision(decision)),
+            decision: FlowItem.Decision(view.seen(Flow.Decision(decision))),
             steps: steps,
             policies: story.policies(.egress, decision.egress) + story.policies(.ingress, decision.ingress),
             observed: observation,
@@ -89,6 +99,7 @@ public struct Explainer: Sendable {
             guard case .endpoint(let index) = party.kind else { return [] }
             return world.selecting[world.identityOfEndpoint[index]].compactMap { reference in
                 let id = world.snapshot.policies[reference.policy].id
+                guard view.sees(id) else { return nil }
                 return seen.insert(id).inserted ? (id.description, reference.mode) : nil
             }
         }
@@ -106,6 +117,11 @@ public struct Explainer: Sendable {
             ? "Traffic from the host to its containers is allowed unless a rule denies it (--host-traffic allowed)."
             : "Traffic from the host to its containers is under policy (--host-traffic enforce)."
     }
+}
+
+extension FlowView {
+    /// Whether a policy's name may be told.
+    func sees(_ policy: PolicyID) -> Bool { sees(policy.namespace) }
 }
 
 extension Verdict {

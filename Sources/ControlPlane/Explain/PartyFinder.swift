@@ -39,14 +39,51 @@ struct PartyFinder {
     }
 
     var world: ResolvedSnapshot
+    var view = FlowView.all
+
+    /// Both ends of a question.
+    ///
+    /// An endpoint that the reader does not see is not there, exactly as if it did not exist, unless the other end is one
+    /// that is seen; then it can be named by its workload.
+    /// - Throws: as `find`; `badRequest` when neither end is an endpoint and the reader does not see everything.
+    func find(source: String, destination: String) throws -> (source: Found, destination: Found) {
+        guard view != .all else {
+            return (try find(source, as: "source"), try find(destination, as: "destination"))
+        }
+        let isOneSeen = [source, destination].contains(where: isSeen)
+        let found = (
+            try find(source, as: "source", isOtherSeen: isOneSeen),
+            try find(destination, as: "destination", isOtherSeen: isOneSeen)
+        )
+        guard isOneSeen else {
+            throw ServiceError(
+                .badRequest,
+                "Neither \(source) nor \(destination) is a workload.",
+                fix: "Name a workload of your namespaces on one side."
+            )
+        }
+        return found
+    }
+
+    /// Whether a name or an address is that of an endpoint that the reader sees.
+    private func isSeen(_ text: String) -> Bool {
+        if let address = IPAddress(text) {
+            return world.endpointByAddress[address].map { view.sees(world.snapshot.endpoints[$0].namespace) } ?? false
+        }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, view.sees(String(parts[0])) else { return false }
+        return world.snapshot.endpoints.contains {
+            $0.namespace == parts[0] && ($0.name == parts[1] || $0.workload.name == parts[1])
+        }
+    }
 
     /// - Throws: `ServiceError`: `notFound` with names that come close, `badRequest` for what cannot be a name or has two
     ///   meanings.
-    func find(_ text: String, as role: String) throws -> Found {
+    private func find(_ text: String, as role: String, isOtherSeen: Bool = true) throws -> Found {
         if text == "host" { return host }
         if text == "world" { return outside }
         if let reserved = reserved(text) { return reserved }
-        if let address = IPAddress(text) { return found(address) }
+        if let address = IPAddress(text) { return try found(address, text, role) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
             throw ServiceError(
@@ -55,6 +92,7 @@ struct PartyFinder {
                 fix: "Write it like shop/web."
             )
         }
+        guard view.sees(parts[0]) else { return try hidden(parts, text, role, isOtherSeen) }
         let inNamespace = world.snapshot.endpoints.enumerated().filter { $0.element.namespace == parts[0] }
         let workload = inNamespace.filter { $0.element.workload.name == parts[1] }
         let named = inNamespace.filter { $0.element.name == parts[1] }
@@ -67,6 +105,19 @@ struct PartyFinder {
         }
         guard !workload.isEmpty || !named.isEmpty else { throw notFound(text, role) }
         return try found(workload.isEmpty ? named : workload, text)
+    }
+
+    /// A workload in a namespace that is not seen, of which nothing is told but its name.
+    private func hidden(_ parts: [String], _ text: String, _ role: String, _ isOtherSeen: Bool) throws -> Found {
+        let endpoints = world.snapshot.endpoints.enumerated().filter {
+            $0.element.namespace == parts[0] && $0.element.workload.name == parts[1]
+                && $0.element.protection == .enforced
+        }
+        guard isOtherSeen, !endpoints.isEmpty else { throw notFound(text, role) }
+        var found = try found(endpoints, text)
+        found.text = "in a namespace that you do not see"
+        for index in found.instances.indices { found.instances[index].name = found.name }
+        return found
     }
 
     private func found(_ endpoints: [(offset: Int, element: Endpoint)], _ text: String) throws -> Found {
@@ -121,7 +172,8 @@ struct PartyFinder {
 
     private var outside: Found {
         let addresses = IPAddress.Family.allCases.compactMap { unnamedAddress($0) }
-        let example = addresses.first.map { ", such as \($0)" } ?? ""
+        // Which addresses rules name is not told to who does not see the rules.
+        let example = view == .all ? addresses.first.map { ", such as \($0)" } ?? "" : ""
         return Found(
             name: "world",
             kind: .world,
@@ -165,11 +217,14 @@ struct PartyFinder {
         }
     }
 
-    private func found(_ address: IPAddress) -> Found {
+    private func found(_ address: IPAddress, _ text: String, _ role: String) throws -> Found {
         let party = world.party(at: address)
         switch party.kind {
+        // Whether an address of the container networks is in use by somebody else is not told.
+        case .unknown where view != .all: throw notFound(text, role)
         case .endpoint(let index):
             let endpoint = world.snapshot.endpoints[index]
+            guard view.sees(endpoint.namespace) else { throw notFound(text, role) }
             return Found(
                 name: "\(endpoint.namespace)/\(endpoint.workload.name)",
                 kind: party.kind,
@@ -196,7 +251,8 @@ struct PartyFinder {
     }
 
     private func notFound(_ text: String, _ role: String) -> ServiceError {
-        let names = Set(world.snapshot.endpoints.map { "\($0.namespace)/\($0.workload.name)" }).sorted()
+        let seen = world.snapshot.endpoints.filter { view.sees($0.namespace) }
+        let names = Set(seen.map { "\($0.namespace)/\($0.workload.name)" }).sorted()
         let close = nearest(to: text, among: names)
         let fix =
             close.map { "Did you mean \($0)?" }

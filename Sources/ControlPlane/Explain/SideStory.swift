@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import FlowModel
 import NetworkPrimitives
 import PolicyAnalysis
 import PolicyEvaluation
@@ -9,6 +10,8 @@ import PolicyModel
 /// One side of a connection in words.
 struct SideStory {
     var world: ResolvedSnapshot
+    /// Whom the story is told: policies that are not seen have no names in it.
+    var view = FlowView.all
     var source: String
     var destination: String
     var connection: Connection
@@ -57,7 +60,7 @@ struct SideStory {
         return world.selecting[identity].compactMap { reference in
             let policy = world.snapshot.policies[reference.policy]
             let spec = policy.specs[reference.spec]
-            guard spec.concerns(direction) else { return nil }
+            guard spec.concerns(direction), view.sees(policy.id) else { return nil }
             let rules = spec.rules.filter { $0.direction == direction }.compactMap {
                 rule -> Explanation.PolicyPart.RulePart? in
                 let id = id(of: rule, reference)
@@ -83,11 +86,13 @@ struct SideStory {
         let peer = direction == .egress ? "to \(destination)" : "from \(source)"
         switch judgement.outcome {
         case .defaultDeny:
-            guard let policy = judgement.isolating.last else { return nil }
+            guard let policy = judgement.isolating.last(where: view.sees) else {
+                return "To allow it: ask those who see the policies of \(name(direction))."
+            }
             let side = direction == .egress ? "outbound" : "inbound"
             return "To allow it: add to \(policy) an \(side) rule \(peer) on \(connection.service)."
         case .deniedByRule:
-            return "To allow it: narrow \(judgement.denying.map(\.description).joined(separator: " and "))."
+            return "To allow it: narrow \(list(judgement.denying))."
         case .unknownEndpoint:
             return "Nothing to allow: no running container has the address."
         case .notIsolated, .allowedByRule, .hostTraffic: return nil
@@ -98,7 +103,7 @@ struct SideStory {
     func smallestRule(_ decision: Decision) -> String? {
         guard decision.verdict != .allowed, decision.uncertainties.isEmpty,
             let judgement = decision.deciding?.deciding, judgement.outcome == .defaultDeny,
-            let policy = judgement.isolating.last
+            let policy = judgement.isolating.last(where: view.sees)
         else { return nil }
         return SmallestRule(connection, decision.decidingDirection, for: policy, in: world)?.yaml
     }
@@ -117,15 +122,19 @@ struct SideStory {
         let side = direction == .egress ? "outbound" : "inbound"
         switch judgement.outcome {
         case .notIsolated: return "\(subject) is not restricted \(side)"
-        case .allowedByRule: return "allowed by \(Self.list(judgement.allowing.map(\.description)))"
+        case .allowedByRule: return "allowed by \(list(judgement.allowing))"
         case .hostTraffic: return "from the host, which no rule denies"
         case .unknownEndpoint: return "\(subject) is no endpoint that is known here"
-        case .deniedByRule: return "denied by \(Self.list(judgement.denying.map(\.description)))"
+        case .deniedByRule: return "denied by \(list(judgement.denying))"
         case .defaultDeny:
-            let names = judgement.isolating.map(\.description)
-            let verb = names.count == 1 ? "isolates" : "isolate"
-            let none = names.count == 1 ? "it does not allow" : names.count == 2 ? "neither allows" : "none allows"
-            return "\(Self.list(names)) \(verb) \(subject); \(none) \(peer)"
+            let names = names(judgement.isolating)
+            if names.isHiding {
+                return "\(Self.list(names.names)) isolate \(subject); none allows \(peer)"
+            }
+            let count = names.names.count
+            let verb = count == 1 ? "isolates" : "isolate"
+            let none = count == 1 ? "it does not allow" : count == 2 ? "neither allows" : "none allows"
+            return "\(Self.list(names.names)) \(verb) \(subject); \(none) \(peer)"
         }
     }
 
@@ -139,7 +148,7 @@ struct SideStory {
     }
 
     private func location(_ id: RuleID, _ label: String) -> Explanation.Step.Note? {
-        guard let policy = world.snapshot.policies.first(where: { $0.id == id.policy }),
+        guard view.sees(id.policy), let policy = world.snapshot.policies.first(where: { $0.id == id.policy }),
             policy.specs.indices.contains(id.spec),
             let rule = policy.specs[id.spec].rules.first(where: {
                 $0.direction == id.direction && $0.action == id.action && $0.index == id.index
@@ -154,7 +163,7 @@ struct SideStory {
         var best: (score: Int, id: RuleID, rule: Rule)?
         for reference in world.selecting[world.identityOfEndpoint[endpoint]] {
             let policy = world.snapshot.policies[reference.policy]
-            guard judgement.isolating.contains(policy.id) else { continue }
+            guard judgement.isolating.contains(policy.id), view.sees(policy.id) else { continue }
             for rule in policy.specs[reference.spec].rules where rule.direction == direction && rule.action == .allow {
                 let match = world.partialMatch(rule, connection, direction)
                 let score = (match.peer ? 2 : 0) + (match.port ? 1 : 0)
@@ -180,6 +189,21 @@ struct SideStory {
             action: rule.action,
             index: rule.index
         )
+    }
+
+    /// The names that may be told, and one phrase for all the others.
+    private func names(_ policies: [PolicyID]) -> (names: [String], isHiding: Bool) {
+        let seen = policies.filter(view.sees)
+        let isHiding = seen.count < policies.count
+        return (seen.map(\.description) + (isHiding ? [Self.hidden] : []), isHiding)
+    }
+
+    /// Policies that are not named; how many is not told either.
+    private static let hidden = "policies that you do not see"
+
+    private func list(_ rules: [RuleID]) -> String {
+        let seen = rules.filter { view.sees($0.policy) }
+        return Self.list(seen.map(\.description) + (seen.count < rules.count ? [Self.hidden] : []))
     }
 
     private static func list(_ names: [String]) -> String {

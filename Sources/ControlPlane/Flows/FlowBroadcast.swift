@@ -16,12 +16,16 @@ public actor FlowBroadcast {
         public var flows: [Flow]
         /// Lost before this batch.
         public var lost: UInt64
+        /// Whether something may be missing before this batch, also where nobody tells how much.
+        public var isIncomplete: Bool
     }
 
     private struct Reader {
         var filter: FlowFilter
+        var view: FlowView
         var waiting: [Flow] = []
         var lost: UInt64 = 0
+        var isIncomplete = false
         var wake: AsyncStream<Void>.Continuation
     }
 
@@ -30,17 +34,19 @@ public actor FlowBroadcast {
 
     public init() {}
 
-    /// Flows from now on that a filter matches; `nil` when there are too many readers already.
-    public func subscribe(_ filter: FlowFilter) -> AsyncStream<Batch>? {
+    /// Flows from now on that a filter matches, as a view shows them; `nil` when there are too many readers already.
+    ///
+    /// Events that the kernel lost may be of any namespace: their number is told to readers who see everything.
+    public func subscribe(_ filter: FlowFilter, _ view: FlowView = .all) -> AsyncStream<Batch>? {
         guard readers.count < Self.maximumReaders else { return nil }
         let id = nextReader
         nextReader += 1
         let (wake, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        readers[id] = Reader(filter: filter, wake: continuation)
+        readers[id] = Reader(filter: filter, view: view, wake: continuation)
         return AsyncStream(unfolding: { [weak self] in
             for await _ in wake {
                 guard let batch = await self?.take(id) else { return nil }
-                if !batch.flows.isEmpty || batch.lost > 0 { return batch }
+                if !batch.flows.isEmpty || batch.isIncomplete { return batch }
             }
             await self?.unsubscribe(id)
             return nil
@@ -49,11 +55,15 @@ public actor FlowBroadcast {
 
     func send(_ flows: [Flow], lost: UInt64) {
         for (id, reader) in readers {
-            let matching = flows.filter { reader.filter.matches($0) }
+            let matching = flows.compactMap { flow in
+                reader.view.seen(flow).flatMap { reader.filter.matches($0) ? $0 : nil }
+            }
             guard !matching.isEmpty || lost > 0 else { continue }
             let room = max(0, Self.maximumWaiting - reader.waiting.count)
             readers[id]?.waiting += matching.prefix(room)
-            readers[id]?.lost += lost + UInt64(max(0, matching.count - room))
+            let surplus = UInt64(max(0, matching.count - room))
+            readers[id]?.lost += (reader.view == .all ? lost : 0) + surplus
+            if lost + surplus > 0 { readers[id]?.isIncomplete = true }
             // A reader that has gone is noticed when it is woken.
             if case .terminated = reader.wake.yield() { unsubscribe(id) }
         }
@@ -63,7 +73,8 @@ public actor FlowBroadcast {
         guard let reader = readers[id] else { return nil }
         readers[id]?.waiting = []
         readers[id]?.lost = 0
-        return Batch(flows: reader.waiting, lost: reader.lost)
+        readers[id]?.isIncomplete = false
+        return Batch(flows: reader.waiting, lost: reader.lost, isIncomplete: reader.isIncomplete)
     }
 
     private func unsubscribe(_ id: Int) {

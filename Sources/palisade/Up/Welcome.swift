@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ControlPlane
 import FlowModel
 import Foundation
@@ -28,7 +29,7 @@ struct Welcome: ServiceLifecycle.Service {
         await cancelWhenGracefulShutdown {
             for await _ in readiness.stream { break }
             if !options.isQuiet {
-                greet(await environment.status())
+                greet(await environment.status(.all))
                 if options.isSandbox { await showFlows() }
             }
             // Nothing more to say; a service that returns would end the others.
@@ -71,7 +72,7 @@ struct Welcome: ServiceLifecycle.Service {
     /// Prints flows so that they can be read: one line for each kind, again after a while.
     private func showFlows() async {
         var shown: [String: ContinuousClock.Instant] = [:]
-        for await batch in await environment.liveFlows(.everything).cancelOnGracefulShutdown() {
+        for await batch in await environment.liveFlows(.everything, .all).cancelOnGracefulShutdown() {
             if batch.lost > 0 { say("(\(batch.lost) flows not shown)") }
             for item in batch.items where item.raw?.report == .started {
                 let key = [

@@ -34,7 +34,7 @@ public final class MemoryFlowStore: FlowStore {
             .filter { item in
                 query.cursor.map { (item.element.time, Int64(item.offset)) < ($0.time, $0.record) } ?? true
             }
-        let found = ordered.filter { query.filter.matches($0.element) }
+        let found = ordered.compactMap { item in query.seen(item.element).map { (offset: item.offset, element: $0) } }
         let page = found.prefix(query.limit)
         let next =
             found.count > page.count
@@ -48,8 +48,9 @@ public final class MemoryFlowStore: FlowStore {
         _ update: @escaping @Sendable (inout Result, _ window: Int64, FlowKey, FlowCount) -> Void
     ) async throws -> Result {
         var result = initial
-        for flow in state.withLock({ $0.flows }) where query.range.contains(flow.time) && query.filter.matches(flow) {
-            update(&result, FlowWindow.start(of: flow.time), FlowKey(flow), FlowCount(flow))
+        for flow in state.withLock({ $0.flows }) where query.range.contains(flow.time) {
+            guard let key = query.seenKey(of: flow) else { continue }
+            update(&result, query.windowStart(of: flow.time), key, FlowCount(flow))
         }
         return result
     }

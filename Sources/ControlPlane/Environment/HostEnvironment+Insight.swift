@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+public import AccessControl
+import FlowModel
+import PolicyModel
+
+extension HostEnvironment: InsightService {
+    public func map(_ request: TrafficMapRequest) async throws -> TrafficMap {
+        let statistics = request.statistics
+        let world = await state.world
+        let coverage = world.map { WorkloadCoverage($0.enforced.resolved, statistics.view) }
+        var builder = TrafficMapBuilder(coverage, request)
+        for (key, count) in try await scopedGroups(statistics) { builder.add(key, count) }
+        if request.includesUnused, let world { builder.addUnused(world.enforced.resolved) }
+        return builder.map(environment: settings.name, try await self.coverage(statistics))
+    }
+
+    public func policyUse(_ request: StatisticsRequest) async throws -> PolicyUseReport {
+        let world = await state.world
+        let loaded = (world?.snapshot.policies ?? []).filter { request.view.contains($0.id.namespace) }
+        let changes = PolicyChanges(loaded, changed: world?.changed ?? [:], in: request.range)
+        var tally = PolicyUseTally()
+        for (key, count) in try await scopedGroups(request) {
+            tally.add(key, count) { !changes.names.contains($0) }
+        }
+        // A rule of a policy that changed counts since it changed.
+        for change in changes.steps {
+            var since = request
+            since.range = TimeRange(from: change.time, to: request.range.to)
+            for (key, count) in try await scopedGroups(since) { tally.add(key, count, for: change.names.contains) }
+        }
+        return PolicyUseReport(
+            environment: settings.name,
+            coverage: try await coverage(request),
+            items: tally.items(loaded)
+        )
+    }
+
+    public func coverage(_ view: NamespaceView) async -> CoverageReport {
+        guard let world = await state.world else { return CoverageReport(environment: settings.name, items: []) }
+        return CoverageReport(environment: settings.name, WorkloadCoverage(world.enforced.resolved, view), view)
+    }
+
+    public func breakdown(
+        _ request: StatisticsRequest,
+        by dimension: BreakdownReport.Dimension
+    ) async throws -> BreakdownReport {
+        var tally = BreakdownTally(dimension)
+        for (key, count) in try await scopedGroups(request) { tally.add(key, count) }
+        let items = tally.items
+        return BreakdownReport(
+            environment: settings.name,
+            coverage: try await coverage(request),
+            dimension: dimension,
+            items: Array(items.prefix(request.limit)),
+            omitted: max(0, items.count - request.limit)
+        )
+    }
+
+    public func dataQuality(_ request: StatisticsRequest) async throws -> DataQualityReport {
+        let usage = try await parts.store.usage()
+        let losses = try await losses(in: request.range, usage)
+        let gaps = CollectionGaps(losses, isCounted: request.view == .all)
+        return DataQualityReport(
+            environment: settings.name,
+            coverage: try await coverage(request),
+            gaps: gaps.gaps,
+            omitted: gaps.omitted
+        )
+    }
+
+    public func quickFilters(_ view: NamespaceView) async -> [QuickFilter] { QuickFilter.host }
+
+    /// Kinds of connections with an end in the scope.
+    func scopedGroups(_ request: StatisticsRequest) async throws -> [FlowKey: FlowCount] {
+        let groups = try await groups(request.query)
+        guard let scope = request.scope else { return groups }
+        return groups.filter { TrafficTally.place($0.key, scope: scope) != nil }
+    }
+}
+
+/// The policies that changed inside a range, by the time since which they are as they are.
+struct PolicyChanges {
+    struct Step {
+        var time: Int64
+        var names: Set<String>
+    }
+
+    /// Steps at most; what changed at more times than that counts from the later of neighbouring ones.
+    static let most = 32
+
+    /// All that changed.
+    let names: Set<String>
+    let steps: [Step]
+
+    init(_ policies: [Policy], changed: [PolicyID: Int64], in range: TimeRange) {
+        var byTime: [Int64: Set<String>] = [:]
+        // Of two policies with one name the later change counts for both: flows do not tell them apart.
+        var latest: [String: Int64] = [:]
+        for policy in policies {
+            guard let time = changed[policy.id], time > range.from else { continue }
+            latest[policy.id.description] = max(latest[policy.id.description] ?? time, time)
+        }
+        for (name, time) in latest { byTime[min(time, range.to), default: []].insert(name) }
+        names = Set(latest.keys)
+        let sorted = byTime.sorted { $0.key < $1.key }
+        let size = max(1, (sorted.count + Self.most - 1) / Self.most)
+        steps = stride(from: 0, to: sorted.count, by: size).compactMap { start in
+            let part = sorted[start..<min(start + size, sorted.count)]
+            guard let last = part.last else { return nil }
+            return Step(time: last.key, names: part.reduce(into: []) { $0.formUnion($1.value) })
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import FlowModel
+import Synchronization
+
+/// Puts counts of one window together by key before anybody sees them: what a query makes of a key is worked out once per
+/// key, not once per row.
+struct CountFolder {
+    typealias Emit = (_ window: Int64, FlowKey, FlowCount) -> Void
+
+    private let query: FlowQuery
+    /// By id of the key; -1 for one that is not part of the answer.
+    private var slots: [Int64: Int32] = [:]
+    private var keys: [FlowKey] = []
+    private var counts: [FlowCount?] = []
+    /// Slots with a count in the present window.
+    private var touched: [Int32] = []
+    private var window: Int64?
+
+    init(_ query: FlowQuery) {
+        self.query = query
+        slots.reserveCapacity(4096)
+    }
+
+    /// Windows come in the order of time.
+    mutating func add(
+        _ id: Int64,
+        at time: Int64,
+        _ count: FlowCount,
+        key: () throws -> FlowKey,
+        _ emit: Emit
+    ) rethrows {
+        let slot: Int32
+        if let known = slots[id] {
+            slot = known
+        } else {
+            slot =
+                try query.seen(key()).map { key in
+                    keys.append(key)
+                    counts.append(nil)
+                    return Int32(keys.count - 1)
+                } ?? -1
+            slots[id] = slot
+        }
+        guard slot >= 0 else { return }
+        let start = query.windowStart(of: time)
+        if start != window {
+            flush(emit)
+            window = start
+        }
+        if counts[Int(slot)]?.merge(count) == nil {
+            counts[Int(slot)] = count
+            touched.append(slot)
+        }
+    }
+
+    /// Hands out what was put together.
+    mutating func flush(_ emit: Emit) {
+        guard let window else { return }
+        for slot in touched {
+            guard let count = counts[Int(slot)] else { continue }
+            emit(window, keys[Int(slot)], count)
+            counts[Int(slot)] = nil
+        }
+        touched.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Keys by id, kept from query to query.
+///
+/// The id of a key is never given to another one (`FlowPruner` keeps the highest), so nothing here gets old. Holds at most
+/// `limit` keys; a query that would pass that starts it anew.
+final class KeyCache: Sendable {
+    private static let limit = 100_000
+    private let known = Mutex<[Int64: FlowKey]>([:])
+
+    var keys: [Int64: FlowKey] { known.withLock { $0 } }
+
+    func add(_ keys: [Int64: FlowKey]) {
+        guard !keys.isEmpty else { return }
+        known.withLock { known in
+            if known.count + keys.count > Self.limit { known = [:] }
+            guard keys.count <= Self.limit else { return }
+            known.merge(keys) { old, _ in old }
+        }
+    }
+}

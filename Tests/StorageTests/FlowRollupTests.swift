@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import FlowModel
+import GRDB
+import NetworkPrimitives
+import Storage
+import TestSupport
+import Testing
+
+struct FlowRollupTests {
+    private static let hour = 60 * FlowWindow.length
+    private static let day = 24 * hour
+
+    private struct Row: Hashable {
+        var window: Int64
+        var key: FlowKey
+    }
+
+    /// Whatever comes in several pieces, added up.
+    private static func answer(_ store: any FlowStore, _ query: FlowQuery) async throws -> [Row: FlowCount] {
+        try await store.fold(query, into: [:]) { (result: inout [Row: FlowCount], window, key, count) in
+            let row = Row(window: window, key: key)
+            if result[row]?.merge(count) == nil { result[row] = count }
+        }
+    }
+
+    private static func query(_ random: inout SeededRandom) throws -> FlowQuery {
+        let filters = [
+            "", "", "ns:shop", "verdict:dropped -ns:data", "entity:world", "from.workload:web port:80", "policy:data/*",
+        ]
+        let lengths: [FlowQuery.Window] = [
+            .whole, .length(FlowWindow.length), .length(5 * FlowWindow.length), .length(10 * FlowWindow.length),
+            .length(hour), .length(6 * hour), .length(day), .length(36 * hour),
+        ]
+        let from = Int64.random(in: 0..<5 * day, using: &random)
+        let to = from + Int64.random(in: 0..<5 * day, using: &random)
+        let views = [FlowView.all, FlowView(namespaces: ["shop"]), FlowView(namespaces: [])]
+        let text = filters[Int.random(in: 0..<filters.count, using: &random)]
+        return FlowQuery(
+            filter: try FlowFilter(parsing: text),
+            range: TimeRange(from: from, to: to),
+            view: views[Int.random(in: 0..<views.count, using: &random)],
+            excluding: Bool.random(using: &random) ? [] : [try FlowFilter(parsing: "verdict:would-drop")],
+            window: lengths[Int.random(in: 0..<lengths.count, using: &random)],
+            detail: Bool.random(using: &random) ? .key : .namespaces
+        )
+    }
+
+    /// A query that is not coarse in the memory store's eyes may be answered by coarse keys only where asked for.
+    @Test func `answers from rollups are those of the records, whatever comes when`() async throws {
+        let scratch = try Scratch()
+        let settings = FlowStoreSettings(recordRetention: .seconds(30 * 86_400), countRetention: .seconds(30 * 86_400))
+        let store = try await scratch.open(settings).store
+        let memory = MemoryFlowStore()
+        var random = SeededRandom()
+        for round in 1...8 {
+            // Late flows of any age come between the rollups.
+            let end = Int64(round) * Self.day * 10 / 8
+            let flows = (0..<400).map { _ in
+                RandomFlows.flow(time: Int64.random(in: 0..<min(end, 8 * Self.day), using: &random), &random)
+            }
+            try await store.append(flows, losses: [])
+            try await memory.append(flows, losses: [])
+            try await store.prune(now: end - Self.hour / 3)
+            for _ in 0..<12 {
+                let query = try Self.query(&random)
+                let (found, expected) = (try await Self.answer(store, query), try await Self.answer(memory, query))
+                #expect(found == expected, "\(query), round \(round), seed \(random.seed)")
+            }
+        }
+        let reader = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        let levels = try await reader.read { try Int64.fetchAll($0, sql: "SELECT DISTINCT level FROM flow_rollup") }
+        #expect(Set(levels) == [1, 2, 3, 11, 12])
+    }
+
+    @Test func `rollups go with the minutes that they are made of`() async throws {
+        let scratch = try Scratch()
+        let settings = FlowStoreSettings(recordRetention: .seconds(3600), countRetention: .seconds(2 * 86_400))
+        let store = try await scratch.open(settings).store
+        for hour in 0..<96 {
+            try await store.append([FlowSamples.denied(time: Int64(hour) * Self.hour + 1)], losses: [])
+        }
+        try await store.prune(now: 96 * Self.hour)
+        // Hours 0 to 47 are older than two days.
+        let query = FlowQuery(range: TimeRange(from: 0, to: 96 * Self.hour), window: .whole)
+        #expect(try await Self.answer(store, query).values.map(\.flows) == [48])
+        let reader = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        let oldest = try await reader.read { try Int64.fetchOne($0, sql: "SELECT min(window) FROM flow_rollup") }
+        #expect(oldest == 48 * Self.hour)
+    }
+
+    @Test func `a file of version 2 gets its rollups, and answers as before`() async throws {
+        let scratch = try Scratch()
+        let first = try await scratch.open().store
+        var random = SeededRandom()
+        let flows = (0..<500).map { _ in
+            RandomFlows.flow(time: Int64.random(in: 0..<2 * Self.day, using: &random), &random)
+        }
+        try await first.append(flows, losses: [])
+        try first.close()
+        let file = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        try await file.write { database in
+            try database.execute(sql: "DROP TABLE flow_rollup; DELETE FROM meta; PRAGMA user_version = 2")
+        }
+        try file.close()
+        let store = try await scratch.open(now: 2 * Self.day).store
+        let query = FlowQuery(range: TimeRange(from: 0, to: 2 * Self.day), window: .length(Self.hour))
+        let before = try await Self.answer(store, query)
+        try await store.prune(now: 2 * Self.day + Self.hour)
+        #expect(try await Self.answer(store, query) == before)
+        #expect(try await store.usage().collectedSince == flows.map { FlowWindow.start(of: $0.time) }.min())
+        let reader = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        #expect(try await reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM flow_rollup") } ?? 0 > 0)
+    }
+
+    @Test func `the time in which nobody collected is a loss of its own`() async throws {
+        let scratch = try Scratch()
+        let first = try await SQLiteFlowStore.open(directory: scratch.path, now: { 5_000_000 }).store
+        try first.close()
+        let second = try await scratch.open(now: 65_000_000).store
+        let stopped = FlowLoss(from: 5_000_000, to: 65_000_000, source: .stopped, count: 0)
+        #expect(try await second.losses(in: TimeRange(from: 0, to: .max)) == [stopped])
+        // Alive until this moment, though nothing was stored; then killed.
+        try await second.prune(now: 100_000_000)
+        let third = try await scratch.open(now: 300_000_000).store
+        let killed = FlowLoss(from: 100_000_000, to: 300_000_000, source: .crash, count: 0)
+        #expect(try await third.losses(in: TimeRange(from: 0, to: .max)) == [stopped, killed])
+        #expect(try await third.usage().collectedSince == 5_000_000)
+    }
+}
