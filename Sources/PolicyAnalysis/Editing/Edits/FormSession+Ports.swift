@@ -121,7 +121,7 @@ extension FormSession {
     private mutating func addICMP(_ id: String, _ icmp: ICMPValue) throws(FormFailure) {
         guard isCilium else { throw .remark(.needsCilium("A rule for ICMP")) }
         let path = try path(rule(id).part.id) + "icmps"
-        let value = TextValue.fields([("family", icmp.family.map(TextValue.string)), ("type", icmpType(icmp.type))])
+        let value = value(of: icmp)
         let groups = node(path)?.items ?? []
         guard !groups.isEmpty else { return try set(path, .list([.fields([("fields", .list([value]))])])) }
         try append(value, to: path + 0 + "fields")

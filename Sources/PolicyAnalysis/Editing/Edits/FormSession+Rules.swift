@@ -39,7 +39,7 @@ extension FormSession {
     mutating func addRule(_ direction: Direction, _ action: RuleAction, _ draft: RuleDraft) throws(FormFailure) {
         guard action != .pass else { throw .remark(.notEditable("rules of this kind allow or deny")) }
         guard isCilium || action == .allow else { throw .remark(.needsCilium("A deny rule")) }
-        if !isCilium, draft.peers.isEmpty, draft.ports.isEmpty {
+        if !isCilium, draft.peers.isEmpty, draft.ports.isEmpty, draft.icmp.isEmpty {
             try ask(FormQuestion(.allowsEveryone, direction))
         }
         let name = list(direction, action)

@@ -29,7 +29,19 @@ extension FormSession {
                     : .init(key: "ports", value: ports)
             )
         }
+        if !draft.icmp.isEmpty {
+            guard isCilium else { throw .remark(.needsCilium("A rule for ICMP")) }
+            let fields = TextValue.list(draft.icmp.map { value(of: $0) })
+            pairs.append(.init(key: "icmps", value: .list([.fields([("fields", fields)])])))
+        }
         return .object(pairs)
+    }
+
+    func value(of icmp: ICMPValue) -> TextValue {
+        .fields([
+            ("family", icmp.family.map(TextValue.string)),
+            ("type", Int(icmp.type).map(TextValue.int) ?? .string(icmp.type)),
+        ])
     }
 
     /// A peer, and the list of a rule that it goes into.

@@ -133,9 +133,11 @@ public struct RuleDraft: Hashable, Sendable, Codable {
     public var peers: [PeerValue]
     /// `[]`: every port.
     public var ports: [PortValue]
+    public var icmp: [ICMPValue]
 
-    public init(peers: [PeerValue] = [], ports: [PortValue] = []) {
+    public init(peers: [PeerValue] = [], ports: [PortValue] = [], icmp: [ICMPValue] = []) {
         self.peers = peers
         self.ports = ports
+        self.icmp = icmp
     }
 }
