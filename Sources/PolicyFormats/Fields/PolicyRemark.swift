@@ -203,6 +203,11 @@ package struct PolicyRemark: Hashable, Sendable {
         Self("V161", .warning, "A deny rule in \(shown(policy)) overrides this allow.")
     }
 
+    /// Something that the form cannot do to the text.
+    package static func notEditable(_ reason: String) -> Self {
+        Self("V181", .error, "The form cannot change this: \(reason). Edit it in YAML.")
+    }
+
     package static let losesDNS = Self(
         "V130",
         .warning,

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+internal import PolicyFormats
+public import PolicyModel
+
+/// What is left of a text without one of its documents.
+public enum DocumentRemoval: Hashable, Sendable {
+    /// Nothing: it was the only one.
+    case nothing
+    /// The other documents, byte for byte, with the separators between them.
+    case rest([UInt8])
+    /// The policy is not a document of its own, or is written so that nobody can be sure where it ends.
+    case refused
+
+    /// - Parameters:
+    ///   - policy: whose document goes.
+    ///   - source: the text.
+    ///   - defaultNamespace: that of policies which name none.
+    public init(of policy: PolicyID, from source: SourceDocument, defaultNamespace: String = "default") {
+        let shown = PolicyFormText(source)
+        guard let text = try? EditableText(source.bytes),
+            let index = shown.index(of: policy, defaultNamespace: defaultNamespace)
+        else {
+            self = .refused
+            return
+        }
+        guard text.roots.count > 1 else {
+            self = .nothing
+            return
+        }
+        let lines = TextLines(source.bytes)
+        let own = Int(text.roots[index].start.line) - 1
+        let before = lines.separator(atOrBefore: own)
+        let after = lines.separator(after: own)
+        var range = (before.map { lines.start($0) } ?? 0)..<(after.map { lines.start($0) } ?? source.bytes.count)
+        // Without a separator of its own, the first document takes the one behind it along.
+        if before == nil, let after { range = 0..<lines.start(after + 1) }
+        var bytes = source.bytes
+        bytes.removeSubrange(range)
+        var expected = text.roots.map(TextValue.init)
+        expected.remove(at: index)
+        guard let rest = try? EditableText(bytes), rest.roots.map(TextValue.init) == expected else {
+            self = .refused
+            return
+        }
+        self = .rest(bytes)
+    }
+}
+
+/// Where the lines of a text begin, and which of them separate documents.
+private struct TextLines {
+    private let bytes: [UInt8]
+    private var starts = [0]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(index + 1) }
+    }
+
+    func start(_ line: Int) -> Int { line < starts.count ? starts[line] : bytes.count }
+
+    func separator(atOrBefore line: Int) -> Int? { (0...max(0, line)).reversed().first(where: isSeparator) }
+
+    func separator(after line: Int) -> Int? { (line + 1..<max(starts.count, line + 1)).first(where: isSeparator) }
+
+    /// A line that begins with `---` always ends a document (YAML 1.2, 9.1.2).
+    private func isSeparator(_ line: Int) -> Bool {
+        guard line < starts.count else { return false }
+        let text = bytes[start(line)..<start(line + 1)]
+        guard text.starts(with: Array("---".utf8)) else { return false }
+        return text.dropFirst(3).first.map { [0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? true
+    }
+}
