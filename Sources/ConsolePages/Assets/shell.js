@@ -173,12 +173,38 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Never an endless wait: after ten seconds it is said, and can be ended.
+function sayItIsSlow(abort) {
+  const note = document.createElement("div");
+  note.id = "slow";
+  note.className = "notice remark";
+  note.setAttribute("role", "status");
+  const text = document.createElement("p");
+  text.textContent = "Still loading after 10 s. The server is answering slowly.";
+  const cancel = document.createElement("button");
+  cancel.type = "button";
+  cancel.className = "small";
+  cancel.textContent = "Cancel";
+  cancel.addEventListener("click", () => abort.abort());
+  note.append(text, cancel);
+  $("#main").prepend(note);
+}
+
 // Refreshing panels, and trying a failed one again, without losing what is open or typed.
 async function refresh() {
   if ($("details.menu[open]") || isTyping(document.activeElement)) return;
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const abort = new AbortController();
+  const slow = setTimeout(() => sayItIsSlow(abort), 10000);
+  let page;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: abort.signal });
+    if (!answer.ok) throw new Error(String(answer.status));
+    page = await answer.text();
+  } finally {
+    clearTimeout(slow);
+    $("#slow")?.remove();
+  }
+  page = new DOMParser().parseFromString(page, "text/html");
   for (const id of $$("section[data-state][id], #connection").map((item) => item.id)) {
     const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
     if (!fresh || old.contains(document.activeElement) || old.innerHTML === fresh.innerHTML) continue;

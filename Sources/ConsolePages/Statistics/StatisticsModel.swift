@@ -18,6 +18,10 @@ public struct StatisticsModel: Hashable, Sendable {
             self.dropped = dropped
             self.wouldDrop = wouldDrop
         }
+
+        public init(_ item: BreakdownReport.Item) {
+            self.init(name: item.name, allowed: item.allowed, dropped: item.dropped, wouldDrop: item.wouldDrop)
+        }
     }
 
     /// Time without data.
@@ -33,6 +37,10 @@ public struct StatisticsModel: Hashable, Sendable {
             self.to = to
             self.cause = cause
             self.lost = lost
+        }
+
+        public init(_ gap: DataQualityReport.Gap) {
+            self.init(from: gap.from, to: gap.to, cause: gap.cause, lost: gap.lost)
         }
     }
 
