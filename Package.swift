@@ -107,8 +107,8 @@ let package = Package(
         .target(
             name: "ConsolePages",
             dependencies: [
-                "NetworkPrimitives", "PolicyModel", "PolicyAnalysis", "FlowModel", "AccessControl", "ChangeControl",
-                "ControlPlane",
+                "NetworkPrimitives", "PolicyModel", "PolicyEvaluation", "PolicyAnalysis", "FlowModel", "AccessControl",
+                "ChangeControl", "ControlPlane",
             ],
             resources: [.embedInCode("Assets")],
             swiftSettings: settings

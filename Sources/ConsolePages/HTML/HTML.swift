@@ -26,10 +26,15 @@ public struct HTML: Sendable, Hashable {
         _ attributes: KeyValuePairs<StaticString, String?> = [:],
         _ content: [HTML] = []
     ) -> HTML {
+        element(name, attributes.map { HTML.Attribute($0.key, $0.value) }, content)
+    }
+
+    /// The same with attributes that were made before, of HTML and of SVG; names are literals of ours.
+    static func element(_ name: StaticString, _ attributes: [Attribute], _ content: [HTML]) -> HTML {
         var markup = "<\(name)"
-        for (key, value) in attributes {
-            guard let value else { continue }
-            markup += " \(key)=\"\(escaped(value))\""
+        for attribute in attributes {
+            guard let value = attribute.value else { continue }
+            markup += " \(attribute.name)=\"\(escaped(value))\""
         }
         markup += ">"
         if voidElements.contains("\(name)") { return HTML(markup: markup) }

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+// Rows as they come. The server sends them as markup of its own; the browser resumes with Last-Event-ID.
+//
+// Events: "rows" {html, rows, dropped, truth}; "gap" {seconds, time}; "lost" {count}. At most two updates of the page a
+// second; 5,000 rows wait while paused; 2,000 stay in the table.
+
+const largestBuffer = 5000;
+const largestTable = 2000;
+const pause = 500;
+const staleAfter = 30000;
+
+const place = document.querySelector("[data-live]");
+const body = place?.querySelector("tbody");
+const pauseButton = document.getElementById("live-pause");
+const newButton = document.getElementById("live-new");
+const connection = document.querySelector("#connection span") ?? document.getElementById("connection");
+const truth = document.querySelector("[data-truth]");
+const announcer = document.getElementById("announcer");
+
+let waiting = [];
+let overflow = 0;
+let isPaused = false;
+let lastData = Date.now();
+let lastDraw = 0;
+let timer = 0;
+let heard = { rows: 0, dropped: 0, since: Date.now() };
+let steady = connection?.textContent ?? "";
+let brokenSince = 0;
+
+const isAtTop = () => scrollY < 120;
+const count = (number) => number.toLocaleString("en-US");
+
+function say(text) { if (connection && connection.textContent !== text) connection.textContent = text; }
+
+function rowsOf(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return [...template.content.querySelectorAll("tr")];
+}
+
+// A kind of connection that is there already gets the new count and time instead of a second row.
+function merge(row) {
+  const known = row.dataset.key && document.getElementById(row.id);
+  if (!known) return false;
+  const total = Number(known.dataset.count) + Number(row.dataset.count);
+  known.dataset.count = String(total);
+  for (const [cell, node] of [["count", null], ["last", row.querySelector("[data-cell=last]")]]) {
+    const target = known.querySelector(`[data-cell=${cell}]`);
+    if (!target) continue;
+    if (node) target.replaceChildren(...node.childNodes); else target.textContent = count(total);
+  }
+  return true;
+}
+
+function gapRow(text) {
+  const row = document.createElement("tr");
+  row.className = "gap-row";
+  const cell = document.createElement("td");
+  cell.colSpan = document.querySelector("[data-live] thead tr").cells.length;
+  cell.textContent = text;
+  row.append(cell);
+  return row;
+}
+
+function draw() {
+  timer = 0;
+  lastDraw = performance.now();
+  if (!waiting.length && !overflow) return updateButton();
+  if (isPaused || !isAtTop()) return updateButton();
+  const fresh = document.createDocumentFragment();
+  if (overflow) fresh.append(gapRow(`— ${count(overflow)} rows did not fit while paused —`));
+  for (const row of waiting.splice(0).reverse()) if (!merge(row)) fresh.append(row);
+  overflow = 0;
+  body.prepend(fresh);
+  let excess = body.rows.length - largestTable;
+  if (excess > 0) {
+    while (excess-- > 0) body.lastElementChild.remove();
+    place.dataset.rolled = "true";
+  }
+  updateButton();
+}
+
+function schedule() {
+  if (!timer) timer = setTimeout(() => requestAnimationFrame(draw), Math.max(0, pause - (performance.now() - lastDraw)));
+}
+
+function updateButton() {
+  const number = waiting.length + overflow;
+  newButton.hidden = number === 0;
+  newButton.textContent = overflow ? `${count(number)} new, ${count(overflow)} did not fit` : `${count(number)} new`;
+}
+
+function take(rows) {
+  waiting.push(...rows);
+  if (waiting.length > largestBuffer) overflow += waiting.splice(0, waiting.length - largestBuffer).length;
+  schedule();
+}
+
+// Aggregates only, and not more often than every five seconds.
+function tell(data) {
+  heard.rows += data.rows ?? 0;
+  heard.dropped += data.dropped ?? 0;
+  if (Date.now() - heard.since < 5000 || !heard.rows) return;
+  announcer.textContent = `${count(heard.rows)} new rows, ${count(heard.dropped)} dropped`;
+  heard = { rows: 0, dropped: 0, since: Date.now() };
+}
+
+function received() {
+  lastData = Date.now();
+  if (brokenSince) { brokenSince = 0; say(steady); }
+}
+
+function start() {
+  const source = new EventSource(place.dataset.live);
+  source.addEventListener("open", received);
+  source.addEventListener("rows", (event) => {
+    received();
+    const data = JSON.parse(event.data);
+    take(rowsOf(data.html));
+    if (data.truth && truth) truth.textContent = data.truth;
+    if (data.status) { steady = data.status; say(steady); }
+    tell(data);
+  });
+  source.addEventListener("gap", (event) => {
+    received();
+    const data = JSON.parse(event.data);
+    take([gapRow(`— ${count(data.seconds)} s without data (reconnected ${data.time}) —`)]);
+  });
+  source.addEventListener("lost", (event) => {
+    received();
+    take([gapRow(`— ${count(JSON.parse(event.data).count)} events lost —`)]);
+  });
+  source.addEventListener("ping", received);
+  source.addEventListener("error", () => {
+    brokenSince ||= Date.now();
+    // The browser tries again by itself unless the server said no.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => { source.close(); start(); }, 5000);
+  });
+  return source;
+}
+
+setInterval(() => {
+  if (!brokenSince) return;
+  const seconds = Math.round((Date.now() - brokenSince) / 1000);
+  const time = new Date(lastData).toISOString().slice(11, 19);
+  say(Date.now() - lastData > staleAfter ? `Stale since ${time} UTC` : `Reconnecting… (${seconds} s)`);
+}, 1000);
+
+if (place && body && newButton) {
+  pauseButton.addEventListener("click", () => {
+    isPaused = !isPaused;
+    pauseButton.textContent = isPaused ? "Resume" : "Pause";
+    pauseButton.setAttribute("aria-pressed", String(isPaused));
+    schedule();
+  });
+  newButton.addEventListener("click", () => {
+    if (isPaused) pauseButton.click();
+    scrollTo({ top: 0 });
+    schedule();
+  });
+  addEventListener("scroll", () => { if (waiting.length && isAtTop()) schedule(); }, { passive: true });
+  start();
+}
