@@ -68,7 +68,7 @@ import Testing
         #expect(code == expected, "\(note)", sourceLocation: sourceLocation)
     }
 
-    @Test(arguments: ["r1", "e1"])
+    @Test(arguments: ["r1", "p1", "e1", "o1"])
     func `a sign-in gives who it was and what their groups stand for`(_ key: String) async throws {
         server.state.withLock { $0.signing = key }
         let identity = try await server.run {

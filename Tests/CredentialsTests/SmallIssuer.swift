@@ -13,7 +13,7 @@ final class SmallIssuer: Sendable {
     struct State {
         /// Keys that it signs with and publishes, by id.
         var signing = "r1"
-        var published: [String] = ["r1", "e1"]
+        var published: [String] = ["r1", "p1", "e1", "o1"]
         var keyFetches = 0
         var lastForm = ""
         var lastAuthorization: String?
@@ -39,7 +39,10 @@ final class SmallIssuer: Sendable {
 
     /// Made once for all tests: they cost.
     private static let made = Result<[String: any PrivateKey], any Error> {
-        ["r1": try RSAKey("r1"), "r2": try RSAKey("r2"), "e1": ECKey("e1")]
+        [
+            "r1": try RSAKey("r1"), "r2": try RSAKey("r2"), "p1": try RSAKey("p1", isPSS: true),
+            "e1": ECKey("e1"), "o1": EdwardsKey("o1"),
+        ]
     }
 
     init() throws { keys = try Self.made.get() }
@@ -116,7 +119,7 @@ final class SmallIssuer: Sendable {
     }
 
     private func sign(_ claims: [String: Any], _ state: State) throws -> String {
-        let alg = state.signing.hasPrefix("e") ? "ES256" : "RS256"
+        let alg = ["r": "RS256", "p": "PS256", "e": "ES256", "o": "EdDSA"][state.signing.prefix(1)] ?? "none"
         let header = state.header ?? ["alg": alg, "kid": state.signing, "typ": "JWT"]
         let head = Self.base64URL(try JSONSerialization.data(withJSONObject: header))
         let body = Self.base64URL(try JSONSerialization.data(withJSONObject: claims))

@@ -7,24 +7,30 @@ import Foundation
 
 struct RSAKey: SmallIssuer.PrivateKey {
     let name: String
+    /// PS256 instead of RS256.
+    let isPSS: Bool
     let key: _RSA.Signing.PrivateKey
 
-    init(_ name: String) throws {
+    init(_ name: String, isPSS: Bool = false) throws {
         self.name = name
+        self.isPSS = isPSS
         key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
     }
 
     var document: [String: String] {
         // A key that cannot say its numbers is one that nobody can use.
         guard let numbers = try? key.publicKey.getKeyPrimitives() else { return [:] }
-        return [
+        // One that says no algorithm serves both.
+        let algorithm = isPSS ? ["alg": "PS256"] : [:]
+        let fields = [
             "kty": "RSA", "kid": name, "use": "sig", "n": SmallIssuer.base64URL(numbers.modulus),
             "e": SmallIssuer.base64URL(numbers.publicExponent),
         ]
+        return fields.merging(algorithm) { $1 }
     }
 
     func sign(_ text: String) throws -> Data {
-        try key.signature(for: Data(text.utf8), padding: .insecurePKCS1v1_5).rawRepresentation
+        try key.signature(for: Data(text.utf8), padding: isPSS ? .PSS : .insecurePKCS1v1_5).rawRepresentation
     }
 }
 
@@ -43,4 +49,17 @@ struct ECKey: SmallIssuer.PrivateKey {
     }
 
     func sign(_ text: String) throws -> Data { try key.signature(for: Data(text.utf8)).rawRepresentation }
+}
+
+struct EdwardsKey: SmallIssuer.PrivateKey {
+    let name: String
+    let key = Curve25519.Signing.PrivateKey()
+
+    init(_ name: String) { self.name = name }
+
+    var document: [String: String] {
+        ["kty": "OKP", "crv": "Ed25519", "kid": name, "x": SmallIssuer.base64URL(key.publicKey.rawRepresentation)]
+    }
+
+    func sign(_ text: String) throws -> Data { try key.signature(for: Data(text.utf8)) }
 }

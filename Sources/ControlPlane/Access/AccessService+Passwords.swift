@@ -19,17 +19,7 @@ extension AccessService {
         from origin: RequestOrigin
     ) async throws -> SignedIn? {
         let act = Act("user.password", on: "user/\(name)", by: principal, from: origin)
-        let user: User
-        do {
-            user = try Self.user(name, changedBy: principal, in: directory)
-            if case .external = user.signInMethod {
-                throw ServiceError(.conflict, "\(name) signs in elsewhere and has no password here.")
-            }
-            if let problem = PasswordRule.problem(change.new, user: name) { throw ServiceError(.badRequest, problem) }
-        } catch let error as ServiceError {
-            try await record(act, error)
-            throw error
-        }
+        let user = try await whoseToSet(name, change, by: principal, act)
         let isOwn = principal.userID == user.id && !principal.isToken
         if isOwn { try await checkCurrent(change.current, of: user, act) }
         let hash = try await newHash(change.new, user: name, act)
@@ -54,6 +44,25 @@ extension AccessService {
                 throw ServiceError(.notPermitted, "The account has changed meanwhile.")
             }
             return now
+        }
+    }
+
+    private func whoseToSet(
+        _ name: String,
+        _ change: PasswordChange,
+        by principal: Principal,
+        _ act: Act
+    ) async throws -> User {
+        do {
+            let user = try Self.user(name, changedBy: principal, in: directory)
+            if case .external = user.signInMethod {
+                throw ServiceError(.conflict, "\(name) signs in elsewhere and has no password here.")
+            }
+            if let problem = PasswordRule.problem(change.new, user: name) { throw ServiceError(.badRequest, problem) }
+            return user
+        } catch let error as ServiceError {
+            try await record(act, error)
+            throw error
         }
     }
 

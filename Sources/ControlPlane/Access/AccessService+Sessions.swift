@@ -111,22 +111,25 @@ extension AccessService {
         let digest = parts.secrets.digest(fresh)
         let time = parts.now()
         let act = Act("session.rotate", on: "user/\(current.principal.name)", by: current.principal, from: origin)
-        try await perform(act) { directory, _ in
-            guard var old = directory.sessions[current.id], old.isRotationDue else {
-                throw ServiceError(.conflict, "The session has a new secret already.")
+        do {
+            try await perform(act) { directory, _ in
+                guard var old = directory.sessions[current.id], old.isRotationDue else { throw RotatedAlready() }
+                let new = Session(
+                    id: digest,
+                    user: old.user,
+                    created: old.created,
+                    lastSeen: time,
+                    expires: old.expires,
+                    address: old.address,
+                    client: old.client
+                )
+                old.expires = min(old.expires, time + Session.rotationGrace)
+                old.isRotationDue = false
+                return ActEffect(changes: [.saveSession(old), .saveSession(new)])
             }
-            let new = Session(
-                id: digest,
-                user: old.user,
-                created: old.created,
-                lastSeen: time,
-                expires: old.expires,
-                address: old.address,
-                client: old.client
-            )
-            old.expires = min(old.expires, time + Session.rotationGrace)
-            old.isRotationDue = false
-            return ActEffect(changes: [.saveSession(old), .saveSession(new)])
+        } catch is RotatedAlready {
+            // Another request of the same browser was faster, and its answer carries the new secret.
+            return nil
         }
         return self.current(fresh).map { SignedIn(secret: fresh, session: $0) }
     }
@@ -168,3 +171,6 @@ extension AccessService {
         }
     }
 }
+
+/// Two requests with one secret came at the same time.
+private struct RotatedAlready: Error {}

@@ -18,15 +18,7 @@ enum IdentityRows {
                     """,
                 arguments: [user.id, user.name, try ConsoleJSON.text(user)]
             )
-        case .removeUser(let id):
-            try database.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [id])
-            for table in ["session", "access_token"] {
-                let owner = table == "session" ? "$.user" : "$.owner"
-                try database.execute(
-                    sql: "DELETE FROM \(table) WHERE json_extract(body, ?) = ?",
-                    arguments: [owner, id]
-                )
-            }
+        case .removeUser(let id): try removeUser(id, in: database)
         case .setPassword(let user, let hash):
             try database.execute(sql: "UPDATE user SET password_hash = ? WHERE id = ?", arguments: [hash, user])
         case .saveGroup(let group):
@@ -51,6 +43,16 @@ enum IdentityRows {
             )
         case .setSetupLink(nil):
             try database.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [setupLink])
+        }
+    }
+
+    private static func removeUser(_ id: String, in database: Database) throws {
+        try database.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [id])
+        for (table, owner) in [("session", "$.user"), ("access_token", "$.owner")] {
+            try database.execute(
+                sql: "DELETE FROM \(table) WHERE json_extract(body, ?) = ?",
+                arguments: [owner, id]
+            )
         }
     }
 
