@@ -45,7 +45,7 @@ enum FlowRollup: Int64, CaseIterable {
     static let grace: Int64 = 2 * FlowWindow.length
 
     static let table = """
-        CREATE TABLE flow_rollup(
+        CREATE TABLE IF NOT EXISTS flow_rollup(
             level INTEGER NOT NULL, window INTEGER NOT NULL, flow_key INTEGER NOT NULL, flows INTEGER NOT NULL,
             packets INTEGER NOT NULL, bytes INTEGER NOT NULL,
             first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,
