@@ -131,9 +131,12 @@ enum InsightSpeed {
     {
         try await ask()
         var times: [Double] = []
+        // What it costs without what others do on the machine meanwhile.
+        var costs: [Double] = []
         for _ in 0..<runs {
-            let start = Measured.monotonic
+            let (start, cpu) = (Measured.monotonic, Measured.processCPU)
             try await ask()
+            costs.append((Measured.processCPU - cpu) * 1000)
             times.append((Measured.monotonic - start) * 1000)
         }
         let value = times.quantile(0.95)
@@ -144,7 +147,7 @@ enum InsightSpeed {
             target: "< \(Int(bound))",
             isMet: value < bound,
             runs: runs,
-            more: [("median", times.median)]
+            more: [("median", times.median), ("cpu_p95", costs.quantile(0.95)), ("cpu_median", costs.median)]
         ).report()
     }
 }

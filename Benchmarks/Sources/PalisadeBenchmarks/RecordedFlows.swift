@@ -3,6 +3,7 @@
 
 import FlowModel
 import NetworkPrimitives
+import PolicyModel
 
 /// Made-up flows of a big world over a span of time, the same for the same number.
 ///
