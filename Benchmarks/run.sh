@@ -8,7 +8,7 @@ export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 swift=${SWIFT:-swift}
 # Of the core alone: pure computation, no kernel and no root.
 core="resolve resolve-dense resolve-change verdicts map map-process plan impact impact-store suggest parse lint questions"
-all="$core engine startup idle packet-cost connect-rate enforcement-latency event-throughput"
+all="$core engine insight startup idle packet-cost connect-rate enforcement-latency event-throughput"
 [ "$#" -gt 0 ] || set -- $all
 
 # The program that has a benchmark.

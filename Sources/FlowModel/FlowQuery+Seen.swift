@@ -31,8 +31,10 @@ extension FlowQuery {
     }
 
     /// The key of a record that is part of the answer.
-    public func seenKey(of flow: Flow) -> FlowKey? {
-        guard let flow = seen(flow) else { return nil }
+    public func seenKey(of flow: Flow) -> FlowKey? { seen(flow).flatMap(key(ofSeen:)) }
+
+    /// The key of a record that `seen` has given.
+    public func key(ofSeen flow: Flow) -> FlowKey? {
         let key = FlowKey(flow)
         guard keys?.contains(key) ?? true else { return nil }
         return detail == .namespaces ? key.coarse : key

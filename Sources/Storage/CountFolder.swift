@@ -72,7 +72,7 @@ struct CountFolder {
 /// The id of a key is never given to another one (`FlowPruner` keeps the highest), so nothing here gets old. Holds at most
 /// `limit` keys; a query that would pass that starts it anew.
 final class KeyCache: Sendable {
-    private static let limit = 100_000
+    private static let limit = 50_000
     private let known = Mutex<[Int64: FlowKey]>([:])
 
     var keys: [Int64: FlowKey] { known.withLock { $0 } }

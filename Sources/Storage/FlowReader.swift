@@ -22,11 +22,14 @@ struct FlowReader {
     /// Keys that were read and not known before.
     var newKeys: [Int64: FlowKey] { keys.values }
 
-    /// Calls `visit` with records of the range, newest first, until it returns false.
+    /// Calls `visit` with every record of the range, newest first, until it returns false.
+    ///
+    /// The flow is as the query's reader sees it; `nil` for one that is not part of the answer.
     mutating func forEachRecord(
         _ query: FlowQuery,
-        _ visit: (Flow, FlowCursor) throws -> Bool
+        _ visit: (Flow?, FlowCursor) throws -> Bool
     ) throws {
+        var memory = RecordMemory(query)
         var conditions = ["time >= \(query.range.from)", "time < \(query.range.to)"]
         if let cursor = query.cursor { conditions.append("(time, id) < (\(cursor.time), \(cursor.record))") }
         conditions += Self.conditions(of: query.filter)
@@ -44,7 +47,14 @@ struct FlowReader {
                 time: sqlite3_column_int64(statement, 1),
                 record: sqlite3_column_int64(statement, 0)
             )
-            guard try visit(flow(statement), cursor) else { return }
+            let kind = RecordMemory.Kind(statement)
+            if memory.isExcluded(kind) {
+                guard try visit(nil, cursor) else { return }
+                continue
+            }
+            let seen = query.seen(try flow(statement))
+            if seen == nil { memory.exclude(kind) }
+            guard try visit(seen, cursor) else { return }
         }
     }
 

@@ -16,18 +16,34 @@ enum FlowRollup: Int64, CaseIterable {
     /// By coarse key (`FlowKey.coarse`).
     case coarseFiveMinutes = 11
     case coarseHour = 12
+    case coarseQuarterDay = 13
+    case coarseDay = 14
 
     /// Microseconds.
     var length: Int64 {
         switch self {
         case .coarseFiveMinutes: 5 * FlowWindow.length
         case .hour, .coarseHour: 60 * FlowWindow.length
-        case .quarterDay: 6 * 60 * FlowWindow.length
-        case .day: 24 * 60 * FlowWindow.length
+        case .quarterDay, .coarseQuarterDay: 6 * 60 * FlowWindow.length
+        case .day, .coarseDay: 24 * 60 * FlowWindow.length
         }
     }
 
-    var isCoarse: Bool { self == .coarseFiveMinutes || self == .coarseHour }
+    var isCoarse: Bool {
+        switch self {
+        case .hour, .quarterDay, .day: false
+        case .coarseFiveMinutes, .coarseHour, .coarseQuarterDay, .coarseDay: true
+        }
+    }
+
+    /// The hours that a longer window is made from; `nil` for what is made from minutes.
+    var source: FlowRollup? {
+        switch self {
+        case .quarterDay, .day: .hour
+        case .coarseQuarterDay, .coarseDay: .coarseHour
+        case .hour, .coarseFiveMinutes, .coarseHour: nil
+        }
+    }
 
     func start(of time: Int64) -> Int64 { time - time % length }
 
@@ -36,7 +52,9 @@ enum FlowRollup: Int64, CaseIterable {
 
     /// Those that a query may be answered from, longest first.
     static func levels(for query: FlowQuery) -> [FlowRollup] {
-        let levels: [FlowRollup] = query.isCoarse ? [.coarseHour, .coarseFiveMinutes] : [.day, .quarterDay, .hour]
+        let levels: [FlowRollup] =
+            query.isCoarse
+            ? [.coarseDay, .coarseQuarterDay, .coarseHour, .coarseFiveMinutes] : [.day, .quarterDay, .hour]
         guard case .length(let length) = query.window else { return levels }
         return levels.filter { length % $0.length == 0 }
     }
@@ -45,7 +63,7 @@ enum FlowRollup: Int64, CaseIterable {
     static let grace: Int64 = 2 * FlowWindow.length
 
     static let table = """
-        CREATE TABLE flow_rollup(
+        CREATE TABLE IF NOT EXISTS flow_rollup(
             level INTEGER NOT NULL, window INTEGER NOT NULL, flow_key INTEGER NOT NULL, flows INTEGER NOT NULL,
             packets INTEGER NOT NULL, bytes INTEGER NOT NULL,
             first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,

@@ -71,7 +71,8 @@ extension FlowWriter {
 
     /// Moves the mark, and makes the rollups of longer windows that end on the way from those of their hours.
     private func advance(from mark: Int64, to end: Int64, in database: Database) throws {
-        for level in [FlowRollup.quarterDay, .day] {
+        for level in FlowRollup.allCases {
+            guard let source = level.source else { continue }
             // Hours after the mark are empty, so only the window around it can have something.
             let window = level.start(of: mark)
             guard window + level.length <= end else { continue }
@@ -80,7 +81,7 @@ extension FlowWriter {
                     INSERT OR REPLACE INTO flow_rollup
                     SELECT \(level.rawValue), \(window), flow_key, sum(flows), sum(packets), sum(bytes), min(first_seen),
                     max(last_seen) FROM flow_rollup
-                    WHERE level = \(FlowRollup.hour.rawValue) AND window >= \(window)
+                    WHERE level = \(source.rawValue) AND window >= \(window)
                     AND window < \(window + level.length) GROUP BY flow_key
                     """
             )

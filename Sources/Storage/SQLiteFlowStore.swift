@@ -55,7 +55,7 @@ public final class SQLiteFlowStore: FlowStore {
                     }
                     slice.scanned += 1
                     last = cursor
-                    if let seen = query.seen(flow) { slice.flows.append(seen) }
+                    if let flow { slice.flows.append(flow) }
                     return true
                 }
                 return slice
@@ -83,7 +83,7 @@ public final class SQLiteFlowStore: FlowStore {
                     var records = query
                     (records.range, records.cursor) = (range, nil)
                     try reader.forEachRecord(records) { flow, _ in
-                        if let key = query.seenKey(of: flow) {
+                        if let flow, let key = query.key(ofSeen: flow) {
                             update(&result, query.windowStart(of: flow.time), key, FlowCount(flow))
                         }
                         return true

@@ -71,7 +71,7 @@ struct FlowRollupTests {
         }
         let reader = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
         let levels = try await reader.read { try Int64.fetchAll($0, sql: "SELECT DISTINCT level FROM flow_rollup") }
-        #expect(Set(levels) == [1, 2, 3, 11, 12])
+        #expect(Set(levels) == [1, 2, 3, 11, 12, 13, 14])
     }
 
     @Test func `rollups go with the minutes that they are made of`() async throws {

@@ -18,6 +18,7 @@ struct Benchmarks {
         ("idle", Idle.run),
         ("startup", Startup.run),
         ("engine", EngineSpeed.run),
+        ("insight", InsightSpeed.run),
     ]
 
     static func main() async {

@@ -44,7 +44,7 @@ public struct TimeBuckets: Hashable, Sendable {
     static func sparkline(_ range: TimeRange) -> TimeBuckets {
         let seconds = (range.to - range.from + 999_999) / 1_000_000
         let lengths: [Int64] = [
-            60, 120, 300, 600, 900, 1200, 1800, 3600, 2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600, 18 * 3600, 36 * 3600,
+            60, 120, 300, 600, 900, 1200, 1800, 3600, 2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 2 * 86_400,
         ]
         // One bucket more than the division says, where the range begins inside one.
         let most = Int64(Sparkline.mostBuckets) - 1

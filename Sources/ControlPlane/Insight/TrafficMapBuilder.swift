@@ -18,6 +18,8 @@ struct TrafficMapBuilder {
     private let plan: MapPlan
     private let view: NamespaceView
     private var nodes: [String: TrafficMap.Node] = [:]
+    /// By node; their names are made once, when the map is drawn.
+    private var policies: [String: Set<PolicyID>] = [:]
     private var edges: [Ends: EdgeTally] = [:]
     /// Workloads in namespaces that are not seen, as flows name them.
     private var masked: [String: Set<String>] = [:]
@@ -48,7 +50,7 @@ struct TrafficMapBuilder {
             )
         node.isIsolatedInbound = node.isIsolatedInbound && item.inbound
         node.isIsolatedOutbound = node.isIsolatedOutbound && item.outbound
-        node.policies = Set(node.policies).union(item.policyNames(view)).sorted()
+        policies[id, default: []].formUnion(item.policies)
         node.workloads += 1
         node.unprotected = node.unprotected ?? item.unprotected
         nodes[id] = node
@@ -109,6 +111,9 @@ struct TrafficMapBuilder {
         for (namespace, workloads) in masked where !plan.isExpanded(namespace) {
             let id = MapPlan.node(ofNamespace: namespace)
             nodes[id]?.workloads = max(workloads.count, 1)
+        }
+        for (id, policies) in policies {
+            nodes[id]?.policies = policies.filter { view.contains($0.namespace) }.sorted().map(\.description)
         }
         let all = edges.map(Self.edge) + unused
         let kept = all.sorted { ($0.connections, $1.id) > ($1.connections, $0.id) }.prefix(TrafficMap.largestEdgeCount)
