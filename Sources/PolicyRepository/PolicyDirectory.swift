@@ -6,6 +6,8 @@ public import PolicyModel
 
 /// The policy files of a directory tree: every `.yaml`, `.yml` and `.json` file, hidden files and folders left out.
 ///
+/// Files under the folder `disabled` of the directory are kept and not in force.
+///
 /// Files are read again only when their identity, size or time of change differs from the last reading.
 public actor PolicyDirectory: PolicySource {
     /// Larger files are not read.
@@ -20,7 +22,7 @@ public actor PolicyDirectory: PolicySource {
     static let grace = Duration.milliseconds(150)
 
     public nonisolated let name: String
-    private let root: String
+    let root: String
     private var known: [String: Known] = [:]
     /// Since when known files are gone or empty.
     private var missing: [String: ContinuousClock.Instant] = [:]
@@ -37,7 +39,7 @@ public actor PolicyDirectory: PolicySource {
     }
 
     public func files() throws -> [PolicyFile] {
-        let paths = try paths()
+        let paths = try paths().inForce
         var seen: [String: Known] = [:]
         var found: [PolicyFile] = []
         var awaited: [String: ContinuousClock.Instant] = [:]
@@ -46,7 +48,7 @@ public actor PolicyDirectory: PolicySource {
             if watcher?.isUnfinished(path) ?? false {
                 seen[path] = known[path]
             } else {
-                let entry = read(path)
+                let entry = look(at: path)
                 if entry.isEmpty, isExpected(path, &awaited) {
                     seen[path] = known[path]
                 } else {
@@ -99,16 +101,23 @@ public actor PolicyDirectory: PolicySource {
         return true
     }
 
-    /// Relative paths of the policy files, sorted.
-    private func paths() throws -> [String] {
-        try DirectoryTree(root: root).files.filter { path in
+    /// Relative paths of the policy files, sorted: those in force, and those that are only kept.
+    func paths() throws -> (inForce: [String], disabled: [String]) {
+        let all = try DirectoryTree(root: root).files.filter { path in
             guard let dot = path.lastIndex(of: ".") else { return false }
-            return ["yaml", "yml", "json"].contains(path[path.index(after: dot)...].lowercased())
+            return PolicyPath.extensions.contains(path[path.index(after: dot)...].lowercased())
         }.sorted()
+        return (all.filter { !PolicyPath.isDisabled($0) }, all.filter(PolicyPath.isDisabled))
+    }
+
+    /// Takes it that a file that is gone will not come back.
+    func forget(_ path: String) {
+        known[path] = nil
+        missing[path] = nil
     }
 
     /// What a file holds now; `known` is `nil` when it could not be looked at.
-    private func read(_ path: String) -> (known: Known?, content: PolicyFile.Content, isEmpty: Bool) {
+    private func look(at path: String) -> (known: Known?, content: PolicyFile.Content, isEmpty: Bool) {
         let (stamp, content) = load(path)
         return (stamp.map { Known(stamp: $0, content: content) }, content, stamp?.size == 0)
     }

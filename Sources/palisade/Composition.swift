@@ -3,6 +3,7 @@
 
 import ContainerRuntime
 import ControlPlane
+import Credentials
 import Foundation
 import HostDatapath
 import Logging
@@ -28,6 +29,7 @@ enum Composition {
         let workloads = try await workloads(options)
         let warnings = try await prepareKernel(options)
         let policyDirectory = try policyDirectory(options, data)
+        let policyFiles = PolicyDirectory(path: policyDirectory)
         let modes = ModeFile(path: data.modes)
         let modeSettings = try await modeSettings(options, modes, data)
         // Last, so that a start that fails leaves no store that looks as if its process had died.
@@ -41,13 +43,14 @@ enum Composition {
         let environment = HostEnvironment(
             parts: HostEnvironment.Parts(
                 workloads: workloads,
-                policies: PolicyDirectory(path: policyDirectory),
+                policies: policyFiles,
                 lastGood: LastGoodDirectory(path: data.lastGood),
                 modes: modes,
                 applier: NftProgram(),
                 events: [PacketLog(group: KernelMarks.logGroup), ConnectionEvents()],
                 store: opening.store,
-                health: HostHealth()
+                health: HostHealth(),
+                editing: .init(files: policyFiles, digest: hexadecimalDigest)
             ),
             settings: HostEnvironment.Settings(
                 name: options.isSandbox ? "sandbox" : ProcessInfo.processInfo.hostName,
@@ -100,6 +103,14 @@ enum Composition {
         await environment.finish()
         try opening.store.close()
         try result.get()
+    }
+
+    /// SHA-256 in hexadecimal.
+    @Sendable private static func hexadecimalDigest(_ bytes: [UInt8]) -> String {
+        Digest.sha256(bytes).map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0\(digits)" : digits
+        }.joined()
     }
 
     /// Removes the rules that a process which is gone left in this host's kernel.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+public import FlowModel
+public import PolicyAnalysis
 public import PolicyModel
 
 /// Reads and writes the policy files of an environment, for the editor.
@@ -17,7 +19,24 @@ public protocol PolicyEditing: Sendable {
     func save(_ request: SaveRequest) async throws -> PolicyDocument
 
     /// Removes a policy from its file, or the file when nothing else is in it.
+    /// - Throws: `ServiceError` `notFound`, `conflict` when the file changed after `base`, `badRequest` where the policy is
+    ///   written so that nobody can be sure which bytes are its own.
     func delete(_ request: DeleteRequest) async throws
+
+    /// Moves a file into the folder of those that are kept and not in force (`disabled/`), or back.
+    /// - Returns: the file under its new path.
+    /// - Throws: `ServiceError` `conflict` when the file changed after `base` or the other place is taken, `badRequest` with
+    ///   findings when a file that is to be in force has errors.
+    func setEnabled(_ request: EnableRequest) async throws -> PolicyDocument
+}
+
+/// Which policy to open, and what to add to it, so that a recorded connection passes.
+public protocol RuleProposing: Sendable {
+    /// One proposal for each end that drops the connection; empty when nothing drops it, or a deny rule does.
+    func proposals(for connection: FlowKey) async throws -> [RuleProposal]
+
+    /// Paths of policy files that are kept and not in force, sorted.
+    func disabledPolicies() async throws -> [String]
 }
 
 /// One policy file and which state of it that is.
@@ -80,6 +99,8 @@ public struct DraftCheck: Hashable, Sendable, Codable {
             public var after: String
             /// Why it is not certain; empty when it is.
             public var doubts: [String]
+            /// What "Allow this" does: edits of the draft's policies; empty where they would not be enough.
+            public var allow: [RuleProposal]
         }
 
         /// By class, all five.
@@ -106,6 +127,10 @@ public struct DraftCheck: Hashable, Sendable, Codable {
     @OrNull public var impact: Impact?
     /// Lines of the difference to the deployed file, `+`, `-` or space before each; unchanged stretches folded.
     public var difference: [String]
+    /// The same with line numbers, hunk by hunk.
+    public var hunks: LineDifference
+    /// What Rule mode shows of each document; empty when the text cannot be read.
+    public var documents: [FormDocument]
     /// Of the deployed file, to save against.
     public var base: String
 }
@@ -135,6 +160,20 @@ public struct DeleteRequest: Hashable, Sendable, Codable {
         self.policyKind = policyKind
         self.namespace = namespace
         self.name = name
+        self.base = base
+    }
+}
+
+/// A file to put in force, or out of it.
+public struct EnableRequest: Hashable, Sendable, Codable {
+    /// Where it is now.
+    public var path: String
+    public var enabled: Bool
+    public var base: String
+
+    public init(path: String, enabled: Bool, base: String) {
+        self.path = path
+        self.enabled = enabled
         self.base = base
     }
 }

@@ -21,6 +21,8 @@ public struct HostEnvironment: Sendable {
         public var store: any FlowStore
         /// `nil` where nothing outside the rules can go wrong.
         public var health: (any DatapathHealth)?
+        /// `nil` where policies cannot be written.
+        public var editing: PolicyWriting?
 
         public init(
             workloads: any WorkloadSource,
@@ -30,7 +32,8 @@ public struct HostEnvironment: Sendable {
             applier: any RulesetApplier,
             events: [any KernelEventSource],
             store: any FlowStore,
-            health: (any DatapathHealth)? = nil
+            health: (any DatapathHealth)? = nil,
+            editing: PolicyWriting? = nil
         ) {
             self.workloads = workloads
             self.policies = policies
@@ -40,6 +43,19 @@ public struct HostEnvironment: Sendable {
             self.events = events
             self.store = store
             self.health = health
+            self.editing = editing
+        }
+    }
+
+    /// What it takes to write policies.
+    public struct PolicyWriting: Sendable {
+        public var files: any PolicyFiles
+        /// SHA-256 in hexadecimal.
+        public var digest: @Sendable ([UInt8]) -> String
+
+        public init(files: any PolicyFiles, digest: @escaping @Sendable ([UInt8]) -> String) {
+            self.files = files
+            self.digest = digest
         }
     }
 

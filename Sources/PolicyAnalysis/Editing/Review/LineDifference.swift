@@ -111,8 +111,9 @@ public struct LineDifference: Hashable, Sendable, Codable {
     }
 }
 
-/// The shortest way from one list of lines to another (E. Myers, "An O(ND) Difference Algorithm and Its Variations",
-/// 1986), in linear space.
+/// The shortest way from one list of lines to another, in linear space.
+///
+/// After Myers, "An O(ND) Difference Algorithm and Its Variations", 1986.
 enum LineScript {
     /// Differences that are looked for before a stretch counts as replaced.
     static let maximumCost = 2_000
