@@ -51,6 +51,7 @@ let package = Package(
                 "NftablesRuleset",
             ]
         ),
+        .library(name: "PalisadeStorage", targets: ["Storage"]),
         .library(
             name: "PalisadeModules",
             targets: [
@@ -246,15 +247,24 @@ let package = Package(
             [
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "FlowModel", "NftablesRuleset",
                 "PolicyAnalysis", "Netlink", "HostDatapath", "ContainerRuntime", "ControlPlane", "Storage",
-                "PolicyRepository", "AccessControl", "ChangeControl", "Credentials", "CNetlink", "TestSupport", lifecycle,
+                "PolicyRepository", "AccessControl", "ChangeControl", "Credentials", "CNetlink", "TestSupport",
+                lifecycle,
                 logging,
+            ]
+        ),
+        tests(
+            "WebConsoleTests",
+            [
+                "WebConsole", "ConsolePages", "ControlPlane", "AccessControl", "ChangeControl", "NetworkPrimitives",
+                "PolicyModel", "PolicyAnalysis", "FlowModel", "NftablesRuleset", "PolicyRepository", "Storage",
+                "Credentials", "TestSupport", httpClient, lifecycle, logging, nioCore, nioHTTP1, nioSSL, nioFoundation,
             ]
         ),
         tests(
             "EndToEndTests",
             [
                 "palisade", "NetworkPrimitives", "PolicyModel", "FlowModel", "ControlPlane", "WebConsole",
-                "AccessControl", "ChangeControl", "ConsolePages",
+                "PolicyAnalysis", "AccessControl", "ChangeControl", "ConsolePages", "Storage", "Credentials",
                 "TestSupport", "Netlink", "ContainerRuntime", httpClient,
                 subprocess, lifecycle, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),

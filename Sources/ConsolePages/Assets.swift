@@ -29,6 +29,8 @@ public enum Assets {
         "shell.js": file(PackageResources.shell_js, "text/javascript; charset=utf-8"),
         "live.js": file(PackageResources.live_js, "text/javascript; charset=utf-8"),
         "chart.js": file(PackageResources.chart_js, "text/javascript; charset=utf-8"),
+        "editor.css": file(PackageResources.editor_css, "text/css; charset=utf-8"),
+        "editor.js": file(PackageResources.editor_js, "text/javascript; charset=utf-8"),
         "map.js": file(PackageResources.map_js, "text/javascript; charset=utf-8"),
         "icon.svg": file(PackageResources.icon_svg, "image/svg+xml"),
     ]
@@ -39,15 +41,15 @@ public enum Assets {
 }
 
 /// FNV-1a over 64 bits: names content, protects nothing.
-struct Fingerprint: CustomStringConvertible {
+public struct Fingerprint: CustomStringConvertible {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    init(_ bytes: some Sequence<UInt8>) {
+    public init(_ bytes: some Sequence<UInt8>) {
         for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
 
     /// 16 hexadecimal digits.
-    var description: String {
+    public var description: String {
         let digits = String(state, radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }

@@ -22,6 +22,13 @@ struct PasswordHash: Hashable, Sendable {
         hash = try Self.derive(password, cost, salt)
     }
 
+    /// What no password has: it is compared at the same cost as any other, and made without any.
+    init(ofNobody cost: ScryptCost) {
+        self.cost = cost
+        salt = RandomSecrets.bytes(16)
+        hash = RandomSecrets.bytes(Self.hashBytes)
+    }
+
     /// Reads PHC text; `nil` for anything that this would not write, costs that are too high included.
     init?(_ text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false).map(String.init)

@@ -16,10 +16,10 @@ public struct ScryptPasswords: PasswordHashing {
     ///   - cost: of new hashes; old ones keep theirs.
     ///   - running: hashes at the same time, each with the memory that the cost says.
     ///   - waiting: further ones that wait.
-    public init(cost: ScryptCost = .standard, running: Int = 2, waiting: Int = 16) throws {
+    public init(cost: ScryptCost = .standard, running: Int = 2, waiting: Int = 16) {
         self.cost = cost
         queue = HashingQueue(running: running, waiting: waiting, retryAfter: 2)
-        nobody = try PasswordHash(of: RandomSecrets().secret(.session), cost: cost)
+        nobody = PasswordHash(ofNobody: cost)
     }
 
     public func hash(_ password: String) async throws -> String {

@@ -9,7 +9,7 @@ public import NetworkPrimitives
 public struct Flow: Hashable, Sendable, Codable {
     /// One end, as it was when the flow was seen.
     public struct Party: Hashable, Sendable, Codable {
-        public enum Kind: String, Hashable, Sendable, Codable {
+        public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
             case endpoint, host, world
             /// An address that should belong to an endpoint and belongs to none.
             case unknown

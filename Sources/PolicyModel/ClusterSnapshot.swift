@@ -64,7 +64,7 @@ public struct ClusterSnapshot: Hashable, Sendable {
 }
 
 /// What becomes of connections from the host to its own endpoints that no policy allows.
-public enum HostTraffic: String, Hashable, Sendable, Codable {
+public enum HostTraffic: String, Hashable, Sendable, Codable, CaseIterable {
     /// Allowed unless a rule denies the host (Kubernetes' and Cilium's behaviour: health probes rely on it).
     case allowed
     /// Under policy like everyone else's.
@@ -74,7 +74,7 @@ public enum HostTraffic: String, Hashable, Sendable, Codable {
 /// How endpoints are judged that have an address of their own, but one that nobody knows.
 public struct UnknownAddresses: Hashable, Sendable {
     /// What an address block of a rule says about such an endpoint.
-    public enum Reading: String, Hashable, Sendable, Codable {
+    public enum Reading: String, Hashable, Sendable, Codable, CaseIterable {
         /// It may be inside or not, and answers that depend on it are uncertain.
         case uncertain
         /// It is not inside: blocks are for addresses outside the cluster, as Kubernetes' documentation asks for.

@@ -2,7 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 /// What the engine that enforces a snapshot's policies can check.
-public enum EngineReach: String, Hashable, Sendable, Codable {
+public enum EngineReach: String, Hashable, Sendable, Codable, CaseIterable {
     /// Addresses, labels, protocols and ports, as nftables on a host.
     ///
     /// What it cannot check closes: an allow rule that needs it matches nothing, and a deny rule matches as if it held.

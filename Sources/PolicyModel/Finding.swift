@@ -5,7 +5,7 @@
 ///
 /// A finding is not an error: findings are collected and returned beside the value. Codes and wording: docs/findings.md.
 public struct Finding: Hashable, Sendable, Codable {
-    public enum Severity: String, Hashable, Sendable, Codable, Comparable {
+    public enum Severity: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
         case error, warning, info
 
         private var rank: Int { self == .error ? 0 : self == .warning ? 1 : 2 }

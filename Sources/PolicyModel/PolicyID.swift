@@ -83,7 +83,7 @@ public struct RuleID: Hashable, Sendable, Codable, Comparable, CustomStringConve
 }
 
 /// What a rule does with the connections it matches.
-public enum RuleAction: String, Hashable, Sendable, Codable {
+public enum RuleAction: String, Hashable, Sendable, Codable, CaseIterable {
     case allow, deny
     /// Leaves them to the next tier; in ordered tiers only.
     case pass

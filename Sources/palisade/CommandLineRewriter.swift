@@ -8,21 +8,32 @@ import FlowModel
 enum CommandLineRewriter {
     private static let flagsWithValue: Set<String> = [
         "-o", "--output", "-n", "--namespace", "-e", "--env", "--color", "--timeout", "--data", "--sort", "--columns",
+        "--server", "--token-file",
     ]
     private static let flags: Set<String> = ["--no-headers", "-A", "--all-namespaces", "-q", "--quiet"]
     private static let plurals = [
         "policies": "policy", "flow": "flows", "stat": "stats", "statistics": "stats", "envs": "env",
-        "environment": "env", "environments": "env",
+        "environment": "env", "environments": "env", "users": "user", "roles": "role", "groups": "group",
+        "tokens": "token", "contexts": "context",
     ]
     static let commands = [
-        "up", "down", "status", "flows", "stats", "explain", "map", "plan", "impact", "policy", "env", "version",
-        "completion", "help",
+        "up", "server", "down", "status", "flows", "stats", "explain", "map", "plan", "impact", "policy", "env",
+        "login",
+        "logout", "whoami", "context", "user", "role", "group", "token", "audit", "demo-data", "version", "completion",
+        "help",
+    ]
+    /// Commands whose options belong to their subcommands.
+    private static let grouped: Set<String> = [
+        "stats", "policy", "env", "user", "role", "group", "token", "audit", "context",
     ]
     /// What can follow each word; the empty word is the start.
     private static let words: [String: [String]] = [
         "": commands, "stats": ["totals", "rate", "namespaces", "drops"],
         "policy": ["list", "get", "lint", "fmt", "summary", "test", "suggest", "convert"],
-        "env": ["mode"], "mode": ["get", "set"],
+        "env": ["list", "mode"], "mode": ["get", "set"], "context": ["list", "use", "remove"],
+        "user": ["list", "create", "edit", "delete"], "role": ["list"],
+        "group": ["list", "create", "edit", "delete"], "token": ["list", "create", "delete"],
+        "audit": ["list", "export", "verify"],
     ]
 
     static func rewritten(_ arguments: [String]) -> [String] {
@@ -51,7 +62,7 @@ enum CommandLineRewriter {
         var result = [plurals[command] ?? command]
         if ["flows", "stats"].contains(result[0]) { rest = rest.map(asFilter)[...] }
         // A group's own subcommand has the options, not the group.
-        if ["stats", "policy", "env"].contains(result[0]) {
+        if grouped.contains(result[0]) {
             while let next = rest.first, !next.hasPrefix("-"), result.count < (result[0] == "env" ? 3 : 2) {
                 result.append(rest.removeFirst())
             }

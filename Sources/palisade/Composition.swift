@@ -25,7 +25,9 @@ enum Composition {
         if options.isSandbox, !SandboxLauncher.isInside { try enterSandbox(options) }
         let data = try ClaimedDirectory(options.data)
         let logger = Logger(label: "palisade") { _ in StreamLogHandler.standardError(label: "palisade") }
-        let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+        let now: @Sendable () -> Int64 = systemTime
+        let inherited = ProcessInfo.processInfo.environment[inheritedSocket].flatMap(Int32.init)
+        let network = try options.console.network(inherited: inherited)
         let workloads = try await workloads(options)
         let warnings = try await prepareKernel(options)
         let policyDirectory = try policyDirectory(options, data)
@@ -39,6 +41,7 @@ enum Composition {
             now: now
         )
         for sentence in opening.sentences { logger.warning("\(sentence)") }
+        let name = options.isSandbox ? "sandbox" : ProcessInfo.processInfo.hostName
         let (stopRequests, stopRequest) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let environment = HostEnvironment(
             parts: HostEnvironment.Parts(
@@ -53,7 +56,7 @@ enum Composition {
                 editing: .init(files: policyFiles, digest: hexadecimalDigest)
             ),
             settings: HostEnvironment.Settings(
-                name: options.isSandbox ? "sandbox" : ProcessInfo.processInfo.hostName,
+                name: name,
                 kind: options.isSandbox ? .sandbox : .host,
                 version: ProgramVersion.current,
                 hostTraffic: options.hostTraffic,
@@ -73,12 +76,18 @@ enum Composition {
             try opening.store.close()
             throw error
         }
-        let welcome = Welcome(environment: environment, options: options, policies: policyDirectory)
-        let server = APIServer(
-            path: data.socket,
+        let accounts = try await Accounts.open(data, url: network?.url)
+        let welcome = Welcome(
             environment: environment,
-            flows: environment,
-            version: ProgramVersion.current,
+            options: options,
+            policies: policyDirectory,
+            console: ConsoleAddress(network: network, setupLink: accounts.access.setupLink())
+        )
+        let server = try server(
+            [console(environment, name: name, kind: options.isSandbox ? .sandbox : .host)],
+            accounts,
+            data,
+            network: network,
             now: now,
             logger: logger,
             onReady: {
@@ -86,31 +95,11 @@ enum Composition {
                 welcome.ready()
             }
         )
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: (environment.services + [server, welcome, StopOnRequest(requests: stopRequests)]).map {
-                    .init(
-                        service: $0,
-                        successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .gracefullyShutdownGroup
-                    )
-                },
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: quiet(logger)
-            )
-        )
-        let result = await Result { try await group.run() }
+        let result = await run(environment.services + [server, welcome, StopOnRequest(requests: stopRequests)], logger)
         await environment.finish()
         try opening.store.close()
+        try await accounts.close()
         try result.get()
-    }
-
-    /// SHA-256 in hexadecimal.
-    @Sendable private static func hexadecimalDigest(_ bytes: [UInt8]) -> String {
-        Digest.sha256(bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0\(digits)" : digits
-        }.joined()
     }
 
     /// Removes the rules that a process which is gone left in this host's kernel.
@@ -131,10 +120,18 @@ enum Composition {
         return NftProgram.families.map { "table \($0) \(NftProgram.tableName)" }
     }
 
+    /// Names the descriptor of the console's socket for the program inside the sandbox.
+    static let inheritedSocket = "PALISADE_LISTEN_DESCRIPTOR"
+
     /// Starts this program again inside private namespaces; returns only by throwing.
     private static func enterSandbox(_ options: UpOptions) throws -> Never {
         // Inside, everybody is root: what depends on the user must be settled here.
         setenv("PALISADE_DATA", options.data, 1)
+        // A socket stays in the network that it was made in, so that browsers outside reach the console.
+        if !options.console.isOff {
+            let address = try ListenAddress(parsing: options.console.listen)
+            setenv(inheritedSocket, "\(try ListeningSocket(address, isInherited: true).descriptor)", 1)
+        }
         do {
             // The link itself would name whatever program reads it.
             let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -226,7 +223,7 @@ enum Composition {
     }
 
     /// The lifecycle's own messages matter only when something is wrong.
-    private static func quiet(_ logger: Logger) -> Logger {
+    static func quiet(_ logger: Logger) -> Logger {
         var quiet = logger
         quiet.logLevel = .warning
         return quiet
@@ -242,17 +239,6 @@ private struct StopOnRequest: Service {
             // The answer to the request is still on its way.
             try await Task.sleep(for: .milliseconds(200))
             return
-        }
-    }
-}
-
-extension Result where Failure == any Error {
-    /// The outcome of an asynchronous body.
-    fileprivate init(_ body: () async throws -> Success) async {
-        do {
-            self = .success(try await body())
-        } catch {
-            self = .failure(error)
         }
     }
 }

@@ -19,11 +19,11 @@ enum ExitStatus: Int32, Error {
     init(_ code: ServiceError.Code) {
         switch code {
         case .badRequest: self = .usage
-        case .notPermitted: self = .notPermitted
+        case .notPermitted, .signInNeeded: self = .notPermitted
         case .notFound: self = .notFound
         case .conflict: self = .conflict
         case .timedOut: self = .timedOut
-        case .failed: self = .failure
+        case .failed, .tooManyRequests: self = .failure
         }
     }
 }

@@ -35,6 +35,15 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "No messages on standard error but errors.")
     var quiet = false
 
+    @Option(
+        name: .customLong("server"),
+        help: ArgumentHelp("The server to ask, https://host; default: where you signed in.", valueName: "url")
+    )
+    var serverURL: String?
+
+    @Option(help: ArgumentHelp("File that holds the token to show.", valueName: "file"), completion: .file())
+    var tokenFile: String?
+
     @Option(help: "How long to wait for an answer: 30s, 2m.")
     var timeout: String = "30s"
 
@@ -72,22 +81,15 @@ struct GlobalOptions: ParsableArguments {
         throw CommandFailure(.usage, "This works on files and asks no environment. Leave --env out.")
     }
 
-    /// The running process.
-    /// - Throws: `notFound` when it is another environment than the one named by `--env` or `PALISADE_ENV`.
-    func server() async throws -> APIClient {
-        let client = try APIClient(
-            socket: place.socketPath,
-            timeoutSeconds: TimeExpression.seconds(timeout) ?? 30
-        )
+    /// The server that is asked, for the environment of `--env` or `PALISADE_ENV`.
+    ///
+    /// Which environments there are is the server's to say: it answers `notFound` with their names.
+    func server() throws -> APIClient {
         let named = ProcessInfo.processInfo.environment["PALISADE_ENV"].flatMap { $0.isEmpty ? nil : $0 }
-        guard let wanted = env ?? named else { return client }
-        let there: ModeReport = try await client.get("mode")
-        guard there.environment != wanted else { return client }
-        let question = nearest(to: wanted, among: [there.environment]) == nil ? "There is:" : "Did you mean"
-        let mark = question == "There is:" ? "." : "?"
-        throw CommandFailure(
-            .notFound,
-            Escaping.terminal("There is no environment \(wanted) here. \(question) \(there.environment)\(mark)")
+        return try APIClient(
+            ServerAddress.find(server: serverURL, tokenFile: tokenFile, data: place),
+            environment: env ?? named ?? "-",
+            timeoutSeconds: TimeExpression.seconds(timeout) ?? 30
         )
     }
 

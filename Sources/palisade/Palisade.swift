@@ -22,9 +22,12 @@ struct Palisade: AsyncParsableCommand {
             """,
         version: ProgramVersion.current,
         subcommands: [
-            UpCommand.self, DownCommand.self, StatusCommand.self, FlowsCommand.self, StatsCommand.self,
+            UpCommand.self, ServerCommand.self, DownCommand.self, StatusCommand.self, FlowsCommand.self,
+            StatsCommand.self,
             ExplainCommand.self, MapCommand.self, PlanCommand.self, ImpactCommand.self, PolicyCommand.self,
-            EnvironmentCommand.self, VersionCommand.self,
+            EnvironmentCommand.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, ContextCommand.self,
+            UserCommand.self, RoleCommand.self, GroupCommand.self, TokenCommand.self, AuditCommand.self,
+            DemoDataCommand.self, VersionCommand.self,
             CompletionCommand.self, HelpTopicCommand.self,
         ],
         aliases: []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import FlowModel
 import Logging
 import NetworkPrimitives
@@ -108,7 +109,7 @@ private let both = database + "---\n# Nobody may use the API.\n" + World.isolate
 
     deinit { loop.cancel() }
 
-    private func policyNames() async -> [String] { await environment.policies().items.map(\.name) }
+    private func policyNames() async -> [String] { await environment.policies(.all).items.map(\.name) }
 
     @Test func `a saved text is in force when saving returns`() async throws {
         let open = try await environment.policyDocument("both.yaml")

@@ -8,7 +8,7 @@ import Testing
 @Suite struct PasswordTests {
     let passwords: ScryptPasswords
 
-    init() throws { passwords = try ScryptPasswords(cost: .cheap) }
+    init() throws { passwords = ScryptPasswords(cost: .cheap) }
 
     @Test func `a hash is PHC text with a salt of its own, and lets in its password only`() async throws {
         let one = try await passwords.hash("correct horse battery")
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `a password of nobody costs what a wrong one costs`() async throws {
-        let costly = try ScryptPasswords(cost: .standard)
+        let costly = ScryptPasswords(cost: .standard)
         let hash = try await costly.hash("correct horse battery")
         let clock = ContinuousClock()
         var wrong: [Duration] = []
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `what does not fit into the queue is refused at once, and told when to come back`() async throws {
-        let small = try ScryptPasswords(cost: .standard, running: 1, waiting: 2)
+        let small = ScryptPasswords(cost: .standard, running: 1, waiting: 2)
         let answers = await withTaskGroup(of: Bool?.self) { group in
             for _ in 0..<20 {
                 group.addTask {

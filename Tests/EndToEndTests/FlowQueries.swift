@@ -22,7 +22,7 @@ struct FlowQueries: FlowService {
     }
 
     /// Gives the batches it was made with, then stays open.
-    func liveFlows(_ filter: FlowFilter, _ view: NamespaceView) async -> AsyncStream<LiveFlows> {
+    func liveFlows(_ request: LiveRequest) async -> AsyncStream<LiveFlows> {
         let (stream, continuation) = AsyncStream.makeStream(of: LiveFlows.self)
         for batch in live { continuation.yield(batch) }
         return stream

@@ -17,7 +17,10 @@ import Testing
             "kind: NetworkPolicy\napiVersion: networking.k8s.io/v1\nmetadata: {name: a}\nspec: {podSelectr: {}}\n"
         try text.write(toFile: directory + "/p/a.yaml", atomically: true, encoding: .utf8)
         let outcome = try await Program.run(
-            ["up", "--sandbox", "--data", directory, "--policies", directory + "/p", "--mode", "blocking"],
+            [
+                "up", "--sandbox", "--listen", "none", "--data", directory, "--policies", directory + "/p", "--mode",
+                "blocking",
+            ],
             variables: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
         )
         #expect(outcome.status == 3 && outcome.output.isEmpty)

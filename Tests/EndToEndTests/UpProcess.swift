@@ -15,7 +15,7 @@ final class UpProcess: Sendable {
     init(_ launcher: [String], _ arguments: [String], log: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = launcher + [Program.path, "up"] + arguments
+        process.arguments = launcher + [Program.path, "up", "--listen", "none"] + arguments
         process.environment = [
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent", "SWIFT_BACKTRACE": "enable=no",
         ]

@@ -25,7 +25,7 @@ enum Startup {
     private static func measure(_ program: String) async throws -> Double {
         let directory = try TemporaryDirectory()
         let start = Measured.monotonic
-        let process = try Program.start(program, ["up", "--sandbox", "--data", directory.path])
+        let process = try Program.start(program, ["up", "--sandbox", "--listen", "none", "--data", directory.path])
         var seconds = 0.0
         while !isReady(directory.path + "/palisade.sock") {
             seconds = Measured.monotonic - start
@@ -55,7 +55,7 @@ enum Startup {
             }
         }
         guard isConnected else { return false }
-        let request = "GET /api/v1/status HTTP/1.1\r\nHost: palisade\r\nConnection: close\r\n\r\n"
+        let request = "GET /api/v1/environments/-/status HTTP/1.1\r\nHost: palisade\r\nConnection: close\r\n\r\n"
         guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) > 0 else { return false }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16384)

@@ -82,7 +82,10 @@
             var cpu: [Double] = []
             for _ in 0..<5 {
                 let (start, cpuStart) = (Measured.monotonic, Measured.processCPU)
-                let traffic = RecordedTraffic(try await store.groups(query))
+                let counts = try await store.fold(query, into: [FlowKey: FlowCount]()) { counts, _, key, count in
+                    if counts[key]?.merge(count) == nil { counts[key] = count }
+                }
+                let traffic = RecordedTraffic(counts.map { (key: $0.key, value: $0.value) })
                 reading.append(Measured.monotonic - start)
                 replay = ImpactReplay(traffic, old: before, new: after)
                 _ = replay.text(.json).utf8.count

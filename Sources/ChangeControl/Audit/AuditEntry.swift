@@ -5,7 +5,7 @@
 ///
 /// Values never hold secrets: what is secret is written as `changed`.
 public struct AuditEntry: Hashable, Sendable, Codable {
-    public enum Outcome: String, Hashable, Sendable, Codable {
+    public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
         case success, failure
         /// The server refused: not permitted.
         case denied

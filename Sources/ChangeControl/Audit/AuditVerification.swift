@@ -5,7 +5,7 @@
 public struct AuditVerification: Hashable, Sendable, Codable {
     /// The first place at which the chain is not what was written.
     public struct Break: Hashable, Sendable, Codable {
-        public enum Reason: String, Hashable, Sendable, Codable {
+        public enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
             /// The record is not there, later ones are.
             case missing
             /// A record comes twice, or before one that is older.

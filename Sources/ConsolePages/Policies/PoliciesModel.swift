@@ -55,6 +55,16 @@ public struct PoliciesModel: Hashable, Sendable {
         }
     }
 
+    public struct Disabled: Hashable, Sendable {
+        public var path: String
+        public var link: Link
+
+        public init(path: String, link: Link) {
+            self.path = path
+            self.link = link
+        }
+    }
+
     public enum Tab: String, Hashable, Sendable { case list, coverage }
 
     public var tab: Tab
@@ -69,6 +79,8 @@ public struct PoliciesModel: Hashable, Sendable {
     /// In the drawer: with summary and source.
     public var selected: PolicyReport?
     public var broken: [PolicyHealth.BrokenFile]
+    /// Files that are kept and not in force, with where each is edited; empty for whoever may not.
+    public var disabled: [Disabled] = []
     public var state: PanelState
 
     public init(

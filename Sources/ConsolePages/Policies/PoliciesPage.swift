@@ -19,12 +19,15 @@ public enum PoliciesPage {
             )
             broken(model)
             switch model.tab {
-            case .list: list(model, context)
+            case .list:
+                list(model, context)
+                disabled(model, context)
             case .coverage: coverage(model, context)
             }
         }
         return Page(
-            title: "Policies",
+            title: model.tab == .coverage ? "Coverage · Policies" : "Policies",
+            heading: "Policies",
             section: .policies,
             crumbs: FlowsPage.crumbs("Policies", context),
             actions: actions(context),
@@ -56,6 +59,17 @@ public enum PoliciesPage {
                 }
             }
         )
+    }
+
+    private static func disabled(_ model: PoliciesModel, _ context: PageContext) -> HTML {
+        guard !model.disabled.isEmpty else { return .empty }
+        return Panel.html("Disabled", id: "policies.disabled", context, note: "Kept, and not in force") {
+            HTML.empty
+        } content: {
+            tag("ul") {
+                for file in model.disabled { tag("li") { tag("a", .href(file.link)) { file.path } } }
+            }
+        }
     }
 
     private static func list(_ model: PoliciesModel, _ context: PageContext) -> HTML {

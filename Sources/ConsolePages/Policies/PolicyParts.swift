@@ -66,7 +66,8 @@ enum PolicyParts {
 
     /// The YAML, each line with its number and an address.
     static func source(_ text: String, firstLine: Int) -> HTML {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // Both line ends are one to readers; "\r\n" is one character to Swift.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         let shown = lines.last == "" ? lines.dropLast() : lines[...]
         return tag("pre", .class("source"), .id("policy-source"), .init("tabindex", "0"), .label("YAML")) {
             tag("code") {

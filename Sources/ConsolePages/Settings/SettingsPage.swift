@@ -88,15 +88,8 @@ enum GrantForm {
         }
     }
 
-    /// As forms and the CLI write a scope: `everywhere`, `group:PATH`, `env:NAME`, `env:NAME/NAMESPACE`.
-    static func value(_ scope: Scope) -> String {
-        switch scope {
-        case .everywhere: "everywhere"
-        case .group(let path): "group:\(path)"
-        case .environment(let name): "env:\(name)"
-        case .namespace(let environment, let namespace): "env:\(environment)/\(namespace)"
-        }
-    }
+    /// As forms and the CLI write a scope.
+    static func value(_ scope: Scope) -> String { scope.description }
 
     /// - Parameter id: unique on the page.
     static func fields(id: String) -> HTML {
@@ -113,7 +106,7 @@ enum GrantForm {
                 name: "scope",
                 id: "\(id)-scope",
                 value: "everywhere",
-                hint: "everywhere, group:PATH, env:NAME or env:NAME/NAMESPACE",
+                hint: "everywhere, group/PATH, environment/NAME or namespace/ENVIRONMENT/NAME",
                 .type("text"),
                 .init("autocomplete", "off")
             )

@@ -35,6 +35,8 @@ public struct Page: Sendable {
     public var isLive: Bool
     /// Modules besides the shell's: `chart.js`.
     public var modules: [String]
+    /// Style sheets besides the shell's: `editor.css`.
+    public var styles: [String]
 
     public init(
         title: String,
@@ -46,8 +48,10 @@ public struct Page: Sendable {
         body: HTML,
         drawer: HTML? = nil,
         isLive: Bool = false,
-        modules: [String] = []
+        modules: [String] = [],
+        styles: [String] = []
     ) {
+        self.styles = styles
         self.title = title
         self.heading = heading
         self.section = section

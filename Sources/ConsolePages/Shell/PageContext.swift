@@ -9,7 +9,7 @@ public import NetworkPrimitives
 public struct PageContext: Hashable, Sendable {
     /// One environment as the picker and the mode badge show it.
     public struct Environment: Hashable, Sendable {
-        public enum Kind: String, Hashable, Sendable { case host, sandbox, cluster }
+        public enum Kind: String, Hashable, Sendable { case host, sandbox, cluster, recorded }
 
         public var name: String
         public var kind: Kind

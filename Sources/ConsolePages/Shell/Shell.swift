@@ -31,7 +31,9 @@ public enum Shell {
             tag("meta", .name("color-scheme"), .init("content", "light dark"))
             tag("title") { title(page, context) }
             tag("link", .init("rel", "icon"), .href(Assets.url("icon.svg")))
-            tag("link", .init("rel", "stylesheet"), .href(Assets.url("palisade.css")))
+            for name in ["palisade.css"] + page.styles {
+                tag("link", .init("rel", "stylesheet"), .href(Assets.url(name)))
+            }
             for name in ["shell.js"] + page.modules {
                 tag("script", .type("module"), .init("src", "\(Assets.url(name))"))
             }

@@ -81,7 +81,8 @@ enum TopBar {
             return Link("e", name, "overview")
         }
         let page = context.location.segments[2]
-        return Link(segments: ["e", name, page], query: context.location.query).removing("sel", "cursor")
+        let link = Link(segments: ["e", name, page], query: context.location.query).removing("sel", "cursor")
+        return link["q"] == nil ? link : link.setting("was", context.environmentName)
     }
 
     private static func connection(_ context: PageContext) -> HTML {

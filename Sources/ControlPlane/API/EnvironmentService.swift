@@ -39,9 +39,14 @@ public struct ServiceError: Error, Hashable, Sendable, Codable, CustomStringConv
     public enum Code: String, Hashable, Sendable, Codable {
         /// The request itself is wrong (HTTP 400, exit 2).
         case badRequest = "bad-request"
+        /// Nobody signed in (HTTP 401, exit 4).
+        case signInNeeded = "sign-in-needed"
+        /// Who asks may not (HTTP 403, exit 4).
         case notPermitted = "not-permitted"
         case notFound = "not-found"
         case conflict
+        /// Later perhaps; the fix says when (HTTP 429, exit 1).
+        case tooManyRequests = "too-many-requests"
         case timedOut = "timed-out"
         /// Everything else (HTTP 500, exit 1).
         case failed

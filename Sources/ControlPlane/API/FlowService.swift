@@ -12,7 +12,7 @@ public protocol FlowService: Sendable {
 
     /// Flows from now on. Each reader has a bounded queue; what does not fit is lost for that reader and told in the
     /// next batch's `lost`. Ends when the process stops or the reader goes.
-    func liveFlows(_ filter: FlowFilter, _ view: NamespaceView) async -> AsyncStream<LiveFlows>
+    func liveFlows(_ request: LiveRequest) async -> AsyncStream<LiveFlows>
 
     /// Kinds of recorded connections with their counts, at most `TrafficReport.largestCount`.
     func traffic(_ request: StatisticsRequest) async throws -> TrafficReport
@@ -189,6 +189,28 @@ public struct LossItem: Hashable, Sendable, Codable {
     }
 }
 
+/// Which flows to show as they come.
+public struct LiveRequest: Hashable, Sendable {
+    public var filter: FlowFilter
+    /// What any of these matches is left out: quick filters that are on.
+    public var hidden: [FlowFilter]
+    public var view: NamespaceView
+    /// Where to go on; `nil` is from now on.
+    public var after: LivePlace?
+
+    public init(
+        filter: FlowFilter = .everything,
+        hidden: [FlowFilter] = [],
+        view: NamespaceView = .all,
+        after: LivePlace? = nil
+    ) {
+        self.filter = filter
+        self.hidden = hidden
+        self.view = view
+        self.after = after
+    }
+}
+
 /// Flows as they come.
 public struct LiveFlows: Hashable, Sendable, Codable {
     /// Raw items, oldest first.
@@ -199,7 +221,11 @@ public struct LiveFlows: Hashable, Sendable, Codable {
     /// may be of namespaces that the reader does not see.
     public var isIncomplete: Bool
 
-    public init(items: [FlowItem], lost: UInt64 = 0, isIncomplete: Bool = false) {
+    /// Where to go on after these, for `LiveRequest.after`; `nil` where nothing is remembered.
+    @OrNull public var place: String?
+
+    public init(items: [FlowItem], lost: UInt64 = 0, isIncomplete: Bool = false, place: String? = nil) {
+        self.place = place
         self.items = items
         self.lost = lost
         self.isIncomplete = isIncomplete || lost > 0

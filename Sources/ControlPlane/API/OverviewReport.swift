@@ -5,7 +5,7 @@ public import NetworkPrimitives
 
 /// What greets somebody who opens an environment.
 public struct OverviewReport: Hashable, Sendable, Codable {
-    public enum Health: String, Hashable, Sendable, Codable {
+    public enum Health: String, Hashable, Sendable, Codable, CaseIterable {
         /// Enforced and observed as wanted.
         case healthy
         /// Works, and something wants a look.
@@ -29,7 +29,7 @@ public struct OverviewReport: Hashable, Sendable, Codable {
             case lostEvents = "lost-events"
         }
 
-        public enum Severity: String, Hashable, Sendable, Codable {
+        public enum Severity: String, Hashable, Sendable, Codable, CaseIterable {
             case error, warning, note
         }
 
@@ -79,7 +79,7 @@ public struct OverviewReport: Hashable, Sendable, Codable {
 
 /// Where an item of the overview leads: a page, and what it shows.
 public struct OverviewLink: Hashable, Sendable, Codable {
-    public enum Page: String, Hashable, Sendable, Codable {
+    public enum Page: String, Hashable, Sendable, Codable, CaseIterable {
         case flows, policies, coverage, map, statistics, status, mode
     }
 

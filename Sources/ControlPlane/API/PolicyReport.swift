@@ -19,7 +19,7 @@ public struct PolicyList: Hashable, Sendable, Codable {
 
 /// One loaded policy.
 public struct PolicyReport: Hashable, Sendable, Codable {
-    public enum State: String, Hashable, Sendable, Codable {
+    public enum State: String, Hashable, Sendable, Codable, CaseIterable {
         case active
         /// In force, more closed than written.
         case degraded

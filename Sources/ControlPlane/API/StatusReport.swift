@@ -6,8 +6,10 @@ public import PolicyModel
 
 /// What `palisade status` shows: one environment, completely.
 public struct StatusReport: Hashable, Sendable, Codable {
-    public enum Kind: String, Hashable, Sendable, Codable {
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         case host, sandbox
+        /// Looked at, and enforced by nobody here: manifests with recorded flows.
+        case recorded
     }
 
     public var apiVersion = ControlPlane.apiVersion

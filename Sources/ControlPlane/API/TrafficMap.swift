@@ -8,7 +8,7 @@ public import NetworkPrimitives
 /// Deterministic: the same data give the same order. Nodes and edges are sorted by id.
 public struct TrafficMap: Hashable, Sendable, Codable {
     public struct Node: Hashable, Sendable, Codable {
-        public enum Kind: String, Hashable, Sendable, Codable {
+        public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
             case namespace, workload, host, world
         }
 
@@ -36,7 +36,7 @@ public struct TrafficMap: Hashable, Sendable, Codable {
     }
 
     public struct Edge: Hashable, Sendable, Codable {
-        public enum Layer: String, Hashable, Sendable, Codable {
+        public enum Layer: String, Hashable, Sendable, Codable, CaseIterable {
             case observed
             /// Policies permit it and no flow of the range used it.
             case unused

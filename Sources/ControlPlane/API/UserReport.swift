@@ -14,7 +14,7 @@ public struct UserList: Hashable, Sendable, Codable {
 
 /// One user.
 public struct UserReport: Hashable, Sendable, Codable {
-    public enum SignIn: String, Hashable, Sendable, Codable {
+    public enum SignIn: String, Hashable, Sendable, Codable, CaseIterable {
         /// Nobody can sign in until a password is set.
         case none
         case password

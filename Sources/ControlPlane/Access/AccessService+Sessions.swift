@@ -85,6 +85,9 @@ extension AccessService {
         return current
     }
 
+    /// Who has the session, without noting that it was used: for answers that go on by themselves.
+    public func holder(ofSession secret: String) async -> Principal? { current(secret)?.principal }
+
     /// Who asks with a session.
     public func principal(session secret: String) async -> Principal? { await session(secret)?.principal }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
-public import AccessControl
-public import FlowModel
+import AccessControl
+import FlowModel
 
 extension HostEnvironment: FlowService {
     public func flows(_ request: FlowRequest) async throws -> FlowPage {
@@ -17,16 +17,21 @@ extension HostEnvironment: FlowService {
         return page
     }
 
-    public func liveFlows(_ filter: FlowFilter, _ view: NamespaceView) async -> AsyncStream<LiveFlows> {
-        guard let batches = await broadcast.subscribe(filter, FlowView(view)) else {
-            return AsyncStream { $0.finish() }
-        }
+    public func liveFlows(_ request: LiveRequest) async -> AsyncStream<LiveFlows> {
+        let batches = await broadcast.subscribe(
+            request.filter,
+            FlowView(request.view),
+            hiding: request.hidden,
+            after: request.after
+        )
+        guard let batches else { return AsyncStream { $0.finish() } }
         return AsyncStream {
             for await batch in batches {
                 return LiveFlows(
                     items: batch.flows.map { FlowItem($0) },
                     lost: batch.lost,
-                    isIncomplete: batch.isIncomplete
+                    isIncomplete: batch.isIncomplete,
+                    place: batch.place.description
                 )
             }
             return nil

@@ -95,7 +95,9 @@ extension HostEnvironment {
         let end = now()
         // Only flows under the present policies and modes can agree with the present answer; a change reaches the kernel
         // within a second.
-        let since = min(end - 1, max(end - 86_400_000_000, max(world.judgedSince, started) + 1_000_000))
+        // What is recorded elsewhere came with its policies.
+        let begun = settings.kind == .recorded ? 0 : max(world.judgedSince, started) + 1_000_000
+        let since = min(end - 1, max(end - 86_400_000_000, begun))
         let port = request.judgedPort
         let query = FlowQuery(range: TimeRange(from: since, to: end), window: .whole)
         let found = try await parts.store.fold(query, into: (agreeing: UInt64(0), disagreeing: UInt64(0))) {

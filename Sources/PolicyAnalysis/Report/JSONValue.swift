@@ -2,7 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 /// A JSON value to be written; fields keep their order, so the same value gives the same text.
-enum JSONValue {
+package enum JSONValue: Sendable {
     case string(String)
     case number(Int)
     case bool(Bool)
@@ -10,25 +10,25 @@ enum JSONValue {
     case fields([Field])
 
     /// A field of an object.
-    struct Field {
+    package struct Field: Sendable {
         var name: String
         var value: JSONValue
     }
 
     /// An object with fields in this order.
-    static func object(_ pairs: [(String, JSONValue)]) -> JSONValue {
+    package static func object(_ pairs: [(String, JSONValue)]) -> JSONValue {
         .fields(pairs.map { Field(name: $0.0, value: $0.1) })
     }
 
     /// The text on one line (RFC 8259).
-    var text: String {
+    package var text: String {
         var result = ""
         write(to: &result, indent: nil)
         return result
     }
 
     /// The text over several lines, two blanks a level.
-    var indentedText: String {
+    package var indentedText: String {
         var result = ""
         write(to: &result, indent: 0)
         return result + "\n"

@@ -9,21 +9,26 @@ import NIOFoundationCompat
 import NIOHTTP1
 import WebConsole
 
-/// Asks the running process over its unix socket.
+/// Asks the running process, over its unix socket or over the network.
+///
+/// Paths are of the environment that is asked, `status`; with a slash before them of the server, `/users`.
 struct APIClient {
-    private let socket: String
+    private let address: ServerAddress
     private let timeoutSeconds: Int64
+    /// The environment that is asked; `-` is the only one.
+    let environment: String
 
     /// - Throws: a usage failure for a path that no socket can have.
-    init(socket: String, timeoutSeconds: Int64) throws {
-        guard socket.utf8.count <= UnixSocket.longestPath else {
+    init(_ address: ServerAddress, environment: String = "-", timeoutSeconds: Int64) throws {
+        if case .socket(let socket) = address.place, socket.utf8.count > UnixSocket.longestPath {
             throw CommandFailure(
                 .usage,
                 "The socket path \(socket) has \(socket.utf8.count) bytes; \(UnixSocket.longestPath) fit. "
                     + "Use a data directory with a shorter path (--data)."
             )
         }
-        self.socket = socket
+        self.address = address
+        self.environment = environment
         self.timeoutSeconds = timeoutSeconds
     }
 
@@ -38,6 +43,30 @@ struct APIClient {
     func post<Answer: Decodable>(_ path: String) async throws -> Answer {
         try await send(.POST, path, [], body: nil)
     }
+
+    func delete(_ path: String) async throws {
+        let _: Nothing = try await send(.DELETE, path, [], body: nil)
+    }
+
+    /// Hands over the body piece by piece, as it comes.
+    func download(_ path: String, _ query: [(String, String)], _ receive: ([UInt8]) -> Void) async throws {
+        let response = try await execute(try request(path, query), .hours(24))
+        if response.status != .ok { try check(response.status, try await response.body.collect(upTo: 1 << 20)) }
+        for try await buffer in response.body { receive(Array(buffer.readableBytesView)) }
+    }
+
+    /// The answer of a request that has nothing to say.
+    struct Nothing: Codable {}
+
+    /// One segment of a path, whatever the name holds.
+    static func segment(_ name: String) -> String {
+        // Encoding fails for text that is not Unicode, which a Swift string always is.
+        name.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+    )
 
     private func send<Answer: Decodable>(
         _ method: HTTPMethod,
@@ -54,6 +83,7 @@ struct APIClient {
         let response = try await execute(request, .seconds(timeoutSeconds))
         let bytes = try await response.body.collect(upTo: 256 << 20)
         try check(response.status, bytes)
+        if Answer.self == Nothing.self, bytes.readableBytes == 0, let nothing = Nothing() as? Answer { return nothing }
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(bytes.readableBytesView))
         } catch {
@@ -87,42 +117,64 @@ struct APIClient {
     }
 
     private func request(_ path: String, _ query: [(String, String)]) throws -> HTTPClientRequest {
-        let allowed = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-        let encoded = query.map { name, value in
-            // Encoding fails for text that is not Unicode, which a Swift string always is.
-            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")"
+        let place = path.hasPrefix("/") ? String(path.dropFirst()) : "environments/\(Self.segment(environment))/\(path)"
+        let encoded = query.map { name, value in "\(name)=\(Self.segment(value))" }
+        let uri = "/api/v1/\(place)" + (encoded.isEmpty ? "" : "?" + encoded.joined(separator: "&"))
+        var request: HTTPClientRequest
+        switch address.place {
+        case .socket(let socket):
+            guard let url = URL(httpURLWithSocketPath: socket, uri: uri) else {
+                throw CommandFailure(.usage, "\(socket) cannot be a socket path. Use another --data.")
+            }
+            request = HTTPClientRequest(url: url.absoluteString)
+        case .url(let server): request = HTTPClientRequest(url: server + uri)
         }
-        let uri = "/api/v1/\(path)" + (encoded.isEmpty ? "" : "?" + encoded.joined(separator: "&"))
-        guard let url = URL(httpURLWithSocketPath: socket, uri: uri) else {
-            throw CommandFailure(.usage, "\(socket) cannot be a socket path. Use another --data.")
-        }
-        return HTTPClientRequest(url: url.absoluteString)
+        request.headers.add(name: "user-agent", value: "palisade-cli \(ProgramVersion.current)")
+        if let token = address.token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        return request
     }
 
     private func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
-        guard FileManager.default.fileExists(atPath: socket) else { throw unreachable("nothing listens there") }
-        guard access(socket, R_OK | W_OK) == 0 else {
-            throw CommandFailure(
-                .notPermitted,
-                "\(socket) may only be opened by the user who runs palisade. Use that user, or sudo."
-            )
+        if case .socket(let socket) = address.place {
+            guard FileManager.default.fileExists(atPath: socket) else { throw unreachable("nothing listens there") }
+            guard access(socket, R_OK | W_OK) == 0 else {
+                throw CommandFailure(
+                    .notPermitted,
+                    "\(socket) may only be opened by the user who runs palisade. Use that user, or sudo."
+                )
+            }
         }
         do {
-            return try await HTTPClient.shared.execute(request, timeout: timeout)
+            return try await HTTPClients.client(trusting: address.certificateAuthority).execute(
+                request,
+                timeout: timeout
+            )
         } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
-            throw CommandFailure(.timedOut, "No answer from \(socket) within \(timeoutSeconds) s (--timeout).")
+            throw CommandFailure(.timedOut, "No answer from \(name) within \(timeoutSeconds) s (--timeout).")
         } catch let error as CancellationError {
+            throw error
+        } catch let error as CommandFailure {
             throw error
         } catch {
             throw unreachable("\(error)")
         }
     }
 
+    private var name: String {
+        switch address.place {
+        case .socket(let path): Escaping.terminal(path)
+        case .url(let url): Escaping.terminal(url)
+        }
+    }
+
     private func unreachable(_ cause: String) -> CommandFailure {
-        CommandFailure(
+        guard case .socket = address.place else {
+            return CommandFailure(.unreachable, "\(name) cannot be reached (\(Escaping.terminal(cause))).")
+        }
+        return CommandFailure(
             .unreachable,
-            "palisade is not running on \(Escaping.terminal(socket)) (\(Escaping.terminal(cause))). "
-                + "Start it with: palisade up, or name its data directory with --data."
+            "palisade is not running on \(name) (\(Escaping.terminal(cause))). "
+                + "Start it with: palisade up, or name its data directory with --data, or a server with --server."
         )
     }
 
@@ -134,38 +186,5 @@ struct APIClient {
             throw CommandFailure(.failure, "The server answered \(status.code) \(status.reasonPhrase).")
         }
         throw problem.serviceError
-    }
-}
-
-/// Reads Server-Sent Events from pieces of bytes (WHATWG HTML, 9.2).
-struct EventParser {
-    struct Event: Hashable {
-        var name: String
-        var data: String
-    }
-
-    private var line: [UInt8] = []
-    private var name = ""
-    private var data: [String] = []
-
-    mutating func add(_ bytes: some Sequence<UInt8>) -> [Event] {
-        var events: [Event] = []
-        for byte in bytes {
-            guard byte == UInt8(ascii: "\n") else {
-                line.append(byte)
-                continue
-            }
-            let text = String(decoding: line, as: UTF8.self)
-            line.removeAll(keepingCapacity: true)
-            if text.isEmpty {
-                if !data.isEmpty { events.append(Event(name: name, data: data.joined(separator: "\n"))) }
-                (name, data) = ("", [])
-            } else if text.hasPrefix("event: ") {
-                name = String(text.dropFirst(7))
-            } else if text.hasPrefix("data: ") {
-                data.append(String(text.dropFirst(6)))
-            }
-        }
-        return events
     }
 }

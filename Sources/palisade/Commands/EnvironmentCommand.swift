@@ -11,9 +11,53 @@ struct EnvironmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "env",
         abstract: "Look at and change the environment.",
-        discussion: "Examples:\n  palisade env mode get\n  palisade env mode set blocking --scope shop",
-        subcommands: [ModeCommand.self]
+        discussion: """
+            Examples:
+              palisade env list
+              palisade env mode get
+              palisade env mode set blocking --scope shop
+            """,
+        subcommands: [List.self, ModeCommand.self]
     )
+
+    /// One environment as the API lists it.
+    struct Item: Codable {
+        var name: String
+        var environmentKind: StatusReport.Kind
+        var mode: Mode
+        @OrNull var isModeObserved: Bool?
+        var inSync: Bool
+        @OrNull var namespaces: [String]?
+    }
+
+    private struct Items: Codable {
+        var apiVersion: String
+        var kind: String
+        var items: [Item]
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the environments that you may see.")
+
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.require(GlobalOptions.listFormats)
+            let list: Items = try await options.server().get("/environments")
+            let table = Table(
+                headers: ["NAME", "KIND", "MODE", "OBSERVED", "NAMESPACES"],
+                rows: list.items.map { item in
+                    [
+                        item.name, item.environmentKind.rawValue, item.mode.rawValue,
+                        item.isModeObserved.map { $0 ? "confirmed" : "not confirmed" } ?? "unknown",
+                        item.namespaces?.joined(separator: ",") ?? "<all>",
+                    ]
+                }
+            )
+            try options.show(list, items: list.items, table: table)
+            if list.items.isEmpty { options.say("No environments.") }
+        }
+    }
 
     struct ModeCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -72,7 +116,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
             if change.mode == nil, change.scope == .environment {
                 throw CommandFailure(.usage, "The environment has nothing to inherit from. Use audit or blocking.")
             }
-            let server = try await options.server()
+            let server = try options.server()
             let before: ModeReport = try await server.get("mode")
             try await confirm(change, before, server)
             let report: ModeReport = try await server.send(.PUT, "mode", body: change)

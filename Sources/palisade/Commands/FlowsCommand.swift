@@ -126,7 +126,7 @@ struct FlowsCommand: AsyncParsableCommand {
         }
         let start = TimeExpression.now()
         let tally = TallyBox()
-        let client = try await options.server()
+        let client = try options.server()
         let isTable = options.output == .table || options.output == .wide
         let quiet = options.quiet
         let isColored = options.isColored

@@ -33,7 +33,7 @@ struct StatsArguments: ParsableArguments {
         let text = filter.joined(separator: " ")
         _ = try FlowFilter(parsing: text)
         let range = try TimeArguments.range(since: since, until: until)
-        let client = try await options.server()
+        let client = try options.server()
         let status: StatusReport = try await client.get("status")
         return StatsQuestion(
             client: client,

@@ -21,6 +21,7 @@ struct UpOptions: Sendable {
     var hostTraffic: HostTraffic
     var skipsBroken: Bool
     var store: FlowStoreSettings
+    var console: ListenOptions
     var isVerbose: Bool
     var isQuiet: Bool
 
@@ -47,6 +48,7 @@ struct UpCommand: AsyncParsableCommand {
     var policies: String?
 
     @OptionGroup var place: DataDirectory
+    @OptionGroup var console: ListenOptions
 
     @Option(help: "Docker-compatible socket; default: the usual places.")
     var runtimeSocket: String?
@@ -91,6 +93,7 @@ struct UpCommand: AsyncParsableCommand {
                 countRetention: .seconds(try duration(countRetention, "--count-retention")),
                 capacity: try size()
             ),
+            console: console,
             isVerbose: verbose,
             isQuiet: quiet
         )

@@ -25,7 +25,7 @@ struct VersionCommand: AsyncParsableCommand {
         try options.require([.table, .json, .yaml])
         var server: String?
         do {
-            let report: VersionReport = try await options.server().get("version")
+            let report: VersionReport = try await options.server().get("/version")
             server = report.version
         } catch let failure as CommandFailure where failure.status == .unreachable || failure.status == .notPermitted {
             // Without a running process there is only our own version to show.

@@ -14,9 +14,11 @@ struct Welcome: ServiceLifecycle.Service {
     let environment: HostEnvironment
     let options: UpOptions
     let policies: String
+    let console: ConsoleAddress
     private let readiness = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    init(environment: HostEnvironment, options: UpOptions, policies: String) {
+    init(environment: HostEnvironment, options: UpOptions, policies: String, console: ConsoleAddress) {
+        self.console = console
         self.environment = environment
         self.options = options
         self.policies = policies
@@ -53,6 +55,7 @@ struct Welcome: ServiceLifecycle.Service {
         }
         for warning in status.warnings { Console.message("warning: \(Escaping.terminal(warning))") }
         let data = " --data \(options.data)"
+        console.lines.forEach(say)
         say("In another terminal:")
         say("  palisade status\(data)")
         say("  palisade flows -f verdict:dropped\(data)")
@@ -72,7 +75,7 @@ struct Welcome: ServiceLifecycle.Service {
     /// Prints flows so that they can be read: one line for each kind, again after a while.
     private func showFlows() async {
         var shown: [String: ContinuousClock.Instant] = [:]
-        for await batch in await environment.liveFlows(.everything, .all).cancelOnGracefulShutdown() {
+        for await batch in await environment.liveFlows(LiveRequest()).cancelOnGracefulShutdown() {
             if batch.lost > 0 { say("(\(batch.lost) flows not shown)") }
             for item in batch.items where item.raw?.report == .started {
                 let key = [

@@ -41,7 +41,7 @@ final class AccessLab: Sendable {
             AccessService.Parts(
                 identities: console.identities,
                 audit: console.audit,
-                passwords: try ScryptPasswords(cost: .cheap, running: 2, waiting: 100),
+                passwords: ScryptPasswords(cost: .cheap, running: 2, waiting: 100),
                 secrets: RandomSecrets(),
                 now: { clock.now.withLock { $0 } }
             )

@@ -74,7 +74,7 @@ public enum FormOutcome: Hashable, Sendable {
 
 /// A consequence of an edit that somebody may not have thought of.
 public struct FormQuestion: Hashable, Sendable, Codable {
-    public enum Consequence: String, Hashable, Sendable, Codable {
+    public enum Consequence: String, Hashable, Sendable, Codable, CaseIterable {
         /// The last rule of a restricted direction goes.
         case deniesAll = "denies-all"
         /// A rule that was about some peers would be about everyone.

@@ -115,7 +115,7 @@ public struct FormSection: Hashable, Sendable, Codable {
 /// One rule.
 public struct FormRule: Hashable, Sendable, Codable {
     /// Whom a rule without listed peers is about.
-    public enum Whom: String, Hashable, Sendable, Codable {
+    public enum Whom: String, Hashable, Sendable, Codable, CaseIterable {
         case listed, anyone, nobody
     }
 

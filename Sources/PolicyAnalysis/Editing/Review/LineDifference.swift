@@ -3,7 +3,7 @@
 
 /// Two texts line by line: what goes, what comes, and what stays around it.
 public struct LineDifference: Hashable, Sendable, Codable {
-    public enum Sign: String, Hashable, Sendable, Codable {
+    public enum Sign: String, Hashable, Sendable, Codable, CaseIterable {
         case added = "+"
         case removed = "-"
         case unchanged = " "

@@ -17,7 +17,8 @@ public struct RuleProposal: Hashable, Sendable, Codable {
 
     /// The narrowest rules without which a connection is dropped: at most one for each end.
     ///
-    /// Of several policies that isolate an end the last one is taken, or one of a preferred file. A deny rule is not to be
+    /// Of several policies that isolate an end one of a preferred file is taken, else one that has allow rules already, else
+    /// the last one. A deny rule is not to be
     /// mended by an allow rule, so that there is no proposal then.
     ///
     /// - Parameters:
@@ -47,7 +48,12 @@ public struct RuleProposal: Hashable, Sendable, Codable {
             guard let judgement = side?.complete, judgement.isDenied else { continue }
             guard judgement.outcome == .defaultDeny else { return [] }
             let policies = world.snapshot.policies.filter { judgement.isolating.contains($0.id) }
-            let preferred = policies.last { $0.location.document == document } ?? policies.last
+            // A policy that allows something already is where somebody would look for one more rule; one that closes
+            // everything is meant to.
+            let allowing = policies.last { policy in
+                policy.specs.contains { $0.rules.contains { $0.direction == direction && $0.action == .allow } }
+            }
+            let preferred = policies.last { $0.location.document == document } ?? allowing ?? policies.last
             guard let policy = preferred, let rule = SmallestRule(connection, direction, for: policy.id, in: world),
                 let draft = RuleDraft(rule, direction, of: policy.id)
             else { return [] }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import ArgumentParser
+import ControlPlane
+import NIOHTTP1
+
+/// `palisade token`.
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "Tokens for programs; each does what it was given, and never more than its owner.",
+        discussion: """
+            Examples:
+              palisade token create --name ci --scope environment/production --role Author -o json
+              palisade token list
+              palisade token delete ci
+            """,
+        subcommands: [List.self, Create.self, Delete.self],
+        defaultSubcommand: List.self
+    )
+
+    static func table(_ tokens: [TokenReport]) -> Table {
+        Table(
+            headers: ["NAME", "USER", "ROLES", "EXPIRES", "LAST-USED", "ID"],
+            rows: tokens.map { token in
+                [
+                    token.name, token.user, GrantArgument.text(token.grants),
+                    TimeExpression.full(token.expires) + (token.isExpired ? " (expired)" : ""),
+                    token.lastUsed.map { TimeExpression.full($0) } ?? "<never>", token.id,
+                ]
+            }
+        )
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List tokens; never their values.")
+
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.require(GlobalOptions.listFormats)
+            let list: TokenList = try await options.server().get("/tokens")
+            try options.show(list, items: list.items, table: TokenCommand.table(list.items))
+            if list.items.isEmpty { options.say("No tokens.") }
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a token; its value is shown once.")
+
+        @Option(help: "What to call it.")
+        var name: String
+        @Option(help: "What it may do where its scope is.")
+        var role: String = "Viewer"
+        @Option(help: "everywhere, group/PATH, environment/NAME or namespace/ENVIRONMENT/NAME.")
+        var scope: String = "everywhere"
+        @Option(help: "Whose it is; default: yours. As the owner of the socket it must be named.")
+        var user: String?
+        @Option(help: "Days until it expires, 1 to 365.")
+        var days: Int = 90
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.require([.table, .json, .yaml, .name])
+            let draft = TokenDraft(
+                name: name,
+                user: user,
+                grants: [try GrantArgument.grant("\(role)@\(scope)")],
+                days: days
+            )
+            let created: TokenCreated = try await options.server().send(.POST, "/tokens", body: draft)
+            switch options.output {
+            case .json: Console.line(try JSONText.pretty(created))
+            case .yaml: Console.line(try YAMLText.document(created))
+            default: Console.line(created.value)
+            }
+            options.say("token/\(Escaping.terminal(name)) created. Its value is shown here and never again.")
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Revoke a token; it stops working at once.")
+
+        @Argument(help: "Its name or id.")
+        var token: String
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            let server = try options.server()
+            let list: TokenList = try await server.get("/tokens")
+            let found = list.items.filter { $0.id == token || $0.name == token }
+            guard let first = found.first else {
+                throw CommandFailure(
+                    .notFound,
+                    "There is no token \(Escaping.terminal(token)). See: palisade token list"
+                )
+            }
+            guard found.count == 1 else {
+                throw CommandFailure(
+                    .usage,
+                    "\(found.count) tokens are called that. Name one by its id: palisade token list"
+                )
+            }
+            try await server.delete("/tokens/\(APIClient.segment(first.id))")
+            options.say("token/\(Escaping.terminal(first.name)) revoked")
+        }
+    }
+}
