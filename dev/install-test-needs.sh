@@ -5,7 +5,7 @@
 # Installs what the tests need beyond Swift, on Debian 12. Safe to run again.
 set -eu
 
-packages="nftables iproute2 util-linux procps podman runc netavark aardvark-dns iptables busybox-static"
+packages="nftables iproute2 util-linux procps podman runc netavark aardvark-dns iptables busybox-static chromium python3-venv libjs-codemirror"
 
 missing=""
 for package in $packages; do
