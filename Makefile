@@ -5,7 +5,7 @@ export SWIFT_BACKTRACE ?= enable=no
 
 # Tests on the real kernel, real containers and real processes: one after the other, since they measure time and share
 # the machine's network.
-REAL := ^(HostDatapath|ContainerRuntime|PolicyRepository|Integration|EndToEnd)Tests\.
+REAL := ^(HostDatapath|ContainerRuntime|PolicyRepository|WebConsole|Integration|EndToEnd)Tests\.
 
 # Tests that keep every core busy for minutes: apart, so that tests that wait for something are not starved by them.
 LONG := ^(Property|Conformance|PolicyFormats)Tests\.
@@ -24,12 +24,14 @@ build: ## release build
 	@[ -x .build/release/palisade ] || echo "The first release build takes 10 to 20 minutes on 2 cores; later ones seconds."
 	$(SWIFT) build -c release --product palisade
 
-test: ## install what the tests need, build, and run every test
+test: ## install what the tests need, build, and run every test, those in a browser too
 	@dev/install-needs.sh run && dev/install-test-needs.sh
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build --skip '$(REAL)' --skip '$(LONG)'
 	$(SWIFT) test --skip-build --filter '$(LONG)'
 	$(SWIFT) test --skip-build --no-parallel --filter '$(REAL)'
+	dev/browser-tests.sh
+	dev/api-fuzz.sh
 
 bench: ## run the benchmarks; one JSON line per figure
 	@dev/install-needs.sh run && dev/install-test-needs.sh
