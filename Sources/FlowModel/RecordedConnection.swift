@@ -36,6 +36,14 @@ public struct RecordedConnection: Hashable, Sendable {
             self.dnsNames = dnsNames
         }
 
+        /// Names tell most parties apart; labels are many, and looked at where there are no names only.
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(workload ?? pod)
+            hasher.combine(namespace)
+            if let address { hasher.combine(address) }
+            if workload == nil, pod == nil { hasher.combine(labels) }
+        }
+
         /// Whether a label of source `reserved` is there.
         public func isReserved(_ name: String) -> Bool { labels.contains("reserved:\(name)") }
 
@@ -87,6 +95,15 @@ public struct RecordedConnection: Hashable, Sendable {
         self.http = http
         self.dnsQuery = dnsQuery
         self.verdict = verdict
+    }
+
+    /// Without what is the same nearly always.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(source)
+        hasher.combine(destination)
+        hasher.combine(UInt32(ipProtocol.rawValue) << 16 | UInt32(port))
+        if let http { hasher.combine(http) }
+        if let dnsQuery { hasher.combine(dnsQuery) }
     }
 
     /// Whether it passed.

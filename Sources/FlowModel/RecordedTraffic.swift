@@ -8,18 +8,22 @@ public struct RecordedTraffic: Hashable, Sendable {
     /// How often a kind of connection was recorded, and when.
     public struct Count: Hashable, Sendable {
         public var flows: UInt64
+        /// 0 where the source does not count them.
+        public var packets: UInt64
         /// Microseconds since 1970; `nil`: not recorded.
         public var firstSeen: Int64?
         public var lastSeen: Int64?
 
-        public init(flows: UInt64, firstSeen: Int64? = nil, lastSeen: Int64? = nil) {
+        public init(flows: UInt64, packets: UInt64 = 0, firstSeen: Int64? = nil, lastSeen: Int64? = nil) {
             self.flows = flows
+            self.packets = packets
             self.firstSeen = firstSeen
             self.lastSeen = lastSeen
         }
 
         public mutating func merge(_ other: Count) {
             flows += other.flows
+            packets += other.packets
             if let time = other.firstSeen { firstSeen = min(firstSeen ?? time, time) }
             if let time = other.lastSeen { lastSeen = max(lastSeen ?? time, time) }
         }
@@ -39,14 +43,23 @@ public struct RecordedTraffic: Hashable, Sendable {
     public init(_ counts: some Sequence<(key: FlowKey, value: FlowCount)>) {
         // Growing would hash everything again and again.
         self.counts.reserveCapacity(counts.underestimatedCount)
-        for (key, count) in counts {
-            guard !key.isOther else {
-                ignored += count.flows
-                continue
-            }
-            let own = Count(flows: count.flows, firstSeen: count.firstSeen, lastSeen: count.lastSeen)
-            add(RecordedConnection(key), own)
+        for (key, count) in counts { add(key, count) }
+    }
+
+    /// One of Palisade's own counts; a key that stands for many others is ignored.
+    public mutating func add(_ key: FlowKey, _ count: FlowCount) {
+        guard !key.isOther else {
+            // Also when it stands for packets alone.
+            ignored += max(1, count.flows)
+            return
         }
+        let own = Count(
+            flows: count.flows,
+            packets: count.packets,
+            firstSeen: count.firstSeen,
+            lastSeen: count.lastSeen
+        )
+        add(RecordedConnection(key), own)
     }
 
     /// - Complexity: O(1) on average.

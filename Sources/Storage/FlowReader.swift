@@ -11,7 +11,7 @@ struct FlowReader {
     private let database: Database
     private var parties = LookupTable<StoredParty>(table: "party")
     private var decisions = LookupTable<Flow.Decision>(table: "decision")
-    private var keys = LookupTable<FlowKey>(table: "flow_key")
+    private var keys = LookupTable<FlowKey>(table: "flow_key", shortcut: FlowKeyBody.key)
 
     /// - Parameter known: keys by id that need not be read.
     init(_ database: Database, known: [Int64: FlowKey] = [:]) {

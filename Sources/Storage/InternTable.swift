@@ -3,6 +3,7 @@
 
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// The ids of values that are stored once, by value.
 ///
@@ -59,23 +60,43 @@ struct InternTable<Value: Hashable & Codable> {
 
 /// The values of ids, read as they are needed.
 struct LookupTable<Value: Codable> {
+    /// Reads bodies of the usual layout faster than a decoder; `nil` for one that is left to it.
+    typealias Shortcut = (UnsafeBufferPointer<UInt8>) -> Value?
+
     private let table: String
+    private let shortcut: Shortcut?
     /// What need not be read.
     var known: [Int64: Value] = [:]
     private(set) var values: [Int64: Value] = [:]
 
-    init(table: String) { self.table = table }
+    init(table: String, shortcut: Shortcut? = nil) {
+        self.table = table
+        self.shortcut = shortcut
+    }
 
     mutating func value(of id: Int64, in database: Database) throws -> Value {
         if let value = known[id] ?? values[id] { return value }
-        let sql = "SELECT body FROM \(table) WHERE id = ?"
-        guard let body = try String.fetchOne(database.cachedStatement(sql: sql), arguments: [id]) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(table) has no row \(id)")
-        }
-        let value = try JSONBody.value(of: Value.self, from: body)
+        let value = try read(id, database)
         if values.count >= 50_000 { values.removeAll() }
         values[id] = value
         return value
+    }
+
+    private func read(_ id: Int64, _ database: Database) throws -> Value {
+        let prepared = try database.cachedStatement(sql: "SELECT body FROM \(table) WHERE id = ?")
+        let statement = prepared.sqliteStatement
+        defer { sqlite3_reset(statement) }
+        sqlite3_bind_int64(statement, 1, id)
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: break
+        case SQLITE_DONE: throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(table) has no row \(id)")
+        case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage)
+        }
+        // The text lives until the statement is reset.
+        let count = Int(sqlite3_column_bytes(statement, 0))
+        let body = UnsafeBufferPointer(start: sqlite3_column_text(statement, 0), count: count)
+        if let value = shortcut?(body) { return value }
+        return try JSONBody.value(of: Value.self, from: Data(body))
     }
 }
 
@@ -87,9 +108,9 @@ private enum JSONBody {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    static func value<Value: Decodable>(of type: Value.Type, from body: String) throws -> Value {
+    static func value<Value: Decodable>(of type: Value.Type, from body: Data) throws -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(body.utf8))
+            return try JSONDecoder().decode(type, from: body)
         } catch {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a dictionary row cannot be read: \(error)")
         }

@@ -41,6 +41,8 @@
                     try await store.append(flows, losses: [])
                 }
             }
+            // As a running store does every minute.
+            try await store.prune(now: day + 1500 * minute)
             try store.close()
         }
 
@@ -82,10 +84,9 @@
             var cpu: [Double] = []
             for _ in 0..<5 {
                 let (start, cpuStart) = (Measured.monotonic, Measured.processCPU)
-                let counts = try await store.fold(query, into: [FlowKey: FlowCount]()) { counts, _, key, count in
-                    if counts[key]?.merge(count) == nil { counts[key] = count }
+                let traffic = try await store.fold(query, into: RecordedTraffic()) { traffic, _, key, count in
+                    traffic.add(key, count)
                 }
-                let traffic = RecordedTraffic(counts.map { (key: $0.key, value: $0.value) })
                 reading.append(Measured.monotonic - start)
                 replay = ImpactReplay(traffic, old: before, new: after)
                 _ = replay.text(.json).utf8.count

@@ -9,27 +9,23 @@ import PolicyModel
 /// Recorded connections of a range, with what the answer has to say about them.
 struct RecordedRange {
     var traffic: RecordedTraffic
-    var packets: [RecordedConnection: UInt64]
     var isComplete: Bool
     var lost: UInt64
 }
 
 extension HostEnvironment {
     func recorded(_ range: TimeRange) async throws -> RecordedRange {
-        let counts = try await parts.store.fold(FlowQuery(range: range), into: [FlowKey: FlowCount]()) {
-            counts,
+        let traffic = try await parts.store.fold(FlowQuery(range: range), into: RecordedTraffic()) {
+            traffic,
             _,
             key,
             count in
-            if counts[key]?.merge(count) == nil { counts[key] = count }
+            traffic.add(key, count)
         }
-        var packets: [RecordedConnection: UInt64] = [:]
-        for (key, count) in counts where !key.isOther { packets[RecordedConnection(key), default: 0] += count.packets }
         let losses = try await parts.store.losses(in: range)
         return RecordedRange(
-            traffic: RecordedTraffic(counts),
-            packets: packets,
-            isComplete: losses.isEmpty && !counts.keys.contains(where: \.isOther),
+            traffic: traffic,
+            isComplete: losses.isEmpty && traffic.ignored == 0,
             lost: losses.reduce(0) { $0 + $1.count }
         )
     }
@@ -54,7 +50,7 @@ extension DraftCheck.Impact {
                 destination: Self.name(row.connection.destination),
                 connection: "\(row.connection.ipProtocol) \(row.connection.port)",
                 connections: row.count.flows,
-                packets: recorded.packets[row.connection] ?? 0,
+                packets: row.count.packets,
                 lastSeen: Timestamp(microseconds: row.count.lastSeen ?? range.to),
                 result: Class(row.outcome),
                 before: Self.text(row.before),

@@ -126,17 +126,17 @@ public struct ImpactReplay: Sendable {
         var quick = QuickReplay(old, new, policies)
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(traffic.counts.count)
-        var totals = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0, Total()) })
+        var sums = Array(repeating: Total(), count: Outcome.allCases.count)
         for (connection, count) in traffic.counts {
             let outcome = quick.outcome(connection, &judges)
             outcomes.append(outcome)
-            totals[outcome]?.connections += 1
-            totals[outcome]?.flows += count.flows
+            sums[outcome.order].connections += 1
+            sums[outcome.order].flows += count.flows
         }
         self.traffic = traffic
         self.outcomes = outcomes
         self.judges = judges
-        self.totals = totals
+        totals = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0, sums[$0.order]) })
         period = traffic.period
     }
 
