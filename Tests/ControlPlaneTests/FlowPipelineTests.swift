@@ -103,20 +103,50 @@ struct FlowBroadcastTests {
         #expect(await reader.next()?.flows.map(\.time) == [5])
     }
 
-    @Test func aSlowReaderLosesTheNewestAndIsToldHowMany() async throws {
+    /// Reads until so many flows have come.
+    private static func read(
+        _ reader: inout AsyncStream<FlowBroadcast.Batch>.AsyncIterator,
+        _ count: Int
+    ) async -> (times: [Int64], lost: UInt64) {
+        var read: (times: [Int64], lost: UInt64) = ([], 0)
+        while read.times.count < count, let batch = await reader.next() {
+            #expect(batch.flows.count <= FlowBroadcast.maximumBatch)
+            read.times += batch.flows.map(\.time)
+            read.lost += batch.lost
+        }
+        return read
+    }
+
+    @Test func aSlowReaderLosesTheOldestAndIsToldHowMany() async throws {
         let broadcast = FlowBroadcast()
         var slow = try #require(await broadcast.subscribe(.everything)).makeAsyncIterator()
         var fast = try #require(await broadcast.subscribe(.everything)).makeAsyncIterator()
-        let flows = (0..<4000).map { FlowSamples.denied(time: Int64($0)) }
-        for _ in 0..<3 {
-            await broadcast.send(flows, lost: 0)
-            #expect(await fast.next()?.flows.count == 4000)
+        for round in 0..<5 {
+            let times = (0..<5000).map { Int64(round * 5000 + $0) }
+            await broadcast.send(times.map { FlowSamples.denied(time: $0) }, lost: 0)
+            let read = await Self.read(&fast, 5000)
+            #expect(read.times == times && read.lost == 0)
         }
-        let batch = try #require(await slow.next())
-        #expect(batch.flows.count == FlowBroadcast.maximumWaiting && batch.lost == 2000)
+        let late = await Self.read(&slow, FlowBroadcast.maximumRemembered)
+        #expect(late.times == (15_000..<25_000).map { Int64($0) } && late.lost == 15_000)
         await broadcast.send([FlowSamples.denied(time: 7)], lost: 0)
         let next = try #require(await slow.next())
-        #expect(next.flows.map(\.time) == [7] && next.lost == 0)
+        #expect(next.flows.map(\.time) == [7] && next.lost == 0 && !next.hasMore)
+    }
+
+    @Test func aSlowReaderIsToldOnlyOfWhatItAskedFor() async throws {
+        let broadcast = FlowBroadcast()
+        let filter = try FlowFilter(parsing: "verdict:dropped")
+        var slow = try #require(await broadcast.subscribe(filter)).makeAsyncIterator()
+        var none = try #require(await broadcast.subscribe(try FlowFilter(parsing: "ns:nowhere"))).makeAsyncIterator()
+        await broadcast.send((0..<100).map { FlowSamples.denied(time: $0) }, lost: 0)
+        await broadcast.send((0..<30_000).map { FlowSamples.allowed(time: $0) }, lost: 0)
+        await broadcast.send([FlowSamples.denied(time: 5)], lost: 0)
+        let batch = try #require(await slow.next())
+        #expect(batch.lost == 100 && batch.isIncomplete && batch.flows.count <= 1)
+        await broadcast.send([], lost: 1)
+        let loss = try #require(await none.next())
+        #expect(loss.lost == 1 && loss.flows.isEmpty)
     }
 
     @Test func readersThatWentAwayMakeRoomForOthers() async throws {

@@ -5,6 +5,7 @@ import AccessControl
 import FlowModel
 import Foundation
 import NetworkPrimitives
+import Synchronization
 import TestSupport
 import Testing
 
@@ -136,24 +137,26 @@ import Testing
         }
     }
 
-    @Test func `a batch that found no room is counted and told, also when it had nothing but a loss`() async {
+    @Test func `a batch is asked for when the one before is written, and heartbeats take no batch's room`() async {
         let events = LiveEvents()
-        let (live, continuation) = AsyncStream.makeStream(of: LiveFlows.self)
-        let item = FlowItem(LabWorld.flows[0])
-        for _ in 0..<16 { continuation.yield(LiveFlows(items: [item])) }
-        continuation.yield(LiveFlows(items: [item, item], lost: 3))
-        continuation.yield(LiveFlows(items: [], isIncomplete: true))
-        let forwarding = Task { await events.forward(live) }
+        let asked = Mutex(0)
+        let live = AsyncStream(unfolding: {
+            let number = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            return number > 20 ? nil : LiveFlows(items: [FlowItem(LabWorld.flows[0])], place: "\(number)")
+        })
+        let forwarding = Task { try await events.forward(live, pause: .zero) }
         try? await Task.sleep(for: .milliseconds(200))
-        var iterator = events.stream.makeAsyncIterator()
-        for _ in 0..<16 { _ = await iterator.next() }
-        continuation.yield(LiveFlows(items: [item]))
-        guard case .batch(let batch) = await iterator.next() else {
-            Issue.record("no batch came")
-            return
+        #expect(asked.withLock { $0 } <= 2)
+        for _ in 0..<5 { events.addHeartbeat() }
+        var places: [String] = []
+        for await event in events.stream {
+            if case .batch(let batch) = event { places += [batch.place ?? ""] }
+            events.wasWritten()
         }
-        #expect(batch.lost == 5 && batch.isIncomplete && batch.items.count == 1)
-        continuation.finish()
-        await forwarding.value
+        #expect(places == (1...20).map { "\($0)" })
+        await #expect(throws: Never.self) { try await forwarding.value }
     }
 }

@@ -224,6 +224,11 @@ public struct LiveFlows: Hashable, Sendable, Codable {
     /// Where to go on after these, for `LiveRequest.after`; `nil` where nothing is remembered.
     @OrNull public var place: String?
 
+    /// Whether more waits already; not part of what is written.
+    public var hasMore = false
+
+    private enum CodingKeys: String, CodingKey { case items, lost, isIncomplete, place }
+
     public init(items: [FlowItem], lost: UInt64 = 0, isIncomplete: Bool = false, place: String? = nil) {
         self.place = place
         self.items = items

@@ -27,12 +27,14 @@ extension HostEnvironment: FlowService {
         guard let batches else { return AsyncStream { $0.finish() } }
         return AsyncStream {
             for await batch in batches {
-                return LiveFlows(
+                var live = LiveFlows(
                     items: batch.flows.map { FlowItem($0) },
                     lost: batch.lost,
                     isIncomplete: batch.isIncomplete,
                     place: batch.place.description
                 )
+                live.hasMore = batch.hasMore
+                return live
             }
             return nil
         }
@@ -119,7 +121,9 @@ extension HostEnvironment: FlowService {
     func groups(_ query: FlowQuery) async throws -> [FlowKey: FlowCount] {
         var query = query
         query.window = .whole
-        return try await parts.store.fold(query, into: [FlowKey: FlowCount]()) { counts, _, key, count in
+        // Growing would hash everything again and again.
+        let empty = [FlowKey: FlowCount](minimumCapacity: 4096)
+        return try await parts.store.fold(query, into: empty) { counts, _, key, count in
             if counts[key]?.merge(count) == nil { counts[key] = count }
         }
     }
@@ -139,7 +143,7 @@ extension HostEnvironment: FlowService {
 
     /// All events of a range that somebody sees.
     private func events(_ range: TimeRange, _ view: NamespaceView) async throws -> UInt64 {
-        let query = FlowQuery(range: range, view: FlowView(view), window: .whole, detail: .namespaces)
+        let query = FlowQuery(range: range, view: FlowView(view), window: .whole, detail: .kinds)
         return try await parts.store.fold(query, into: UInt64(0)) { total, _, _, count in total += count.flows }
     }
 

@@ -45,17 +45,20 @@ enum LiveStream {
         var dropped: Int
     }
 
-    /// - Parameter isPermitted: asked before anything is sent; the answer ends when it says no.
+    /// - Parameters:
+    ///   - isPermitted: asked before anything is sent; the answer ends when it says no.
+    ///   - pause: between what is written, unless more waits: many small writes cost more than few large ones.
     static func response(
         _ live: AsyncStream<LiveFlows>,
         while isPermitted: @escaping @Sendable () async -> Bool,
+        pause: Duration = .milliseconds(100),
         _ writing: @escaping Writing = json
     ) -> Response {
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: "retry: 2000\n: palisade live flows\n\n"))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let events = LiveEvents()
-                group.addTask { await events.forward(live) }
+                group.addTask { try await events.forward(live, pause: pause) }
                 group.addTask { try await events.beat() }
                 for await event in events.stream.cancelOnGracefulShutdown() {
                     guard await isPermitted() else { break }
@@ -63,6 +66,7 @@ enum LiveStream {
                     case .batch(let batch): try await writer.write(ByteBuffer(string: try writing(batch)))
                     case .heartbeat: try await writer.write(ByteBuffer(string: "event: ping\ndata: {}\n\n"))
                     }
+                    events.wasWritten()
                 }
                 group.cancelAll()
             }
@@ -78,7 +82,8 @@ enum LiveStream {
 
 /// Live flows and heartbeats on one bounded stream.
 ///
-/// Holds at most 16 events; a batch that does not fit while the reader is slow is lost, counted, and told with the next.
+/// Holds two events. A batch is asked for when the one before is written, so that a slow reader's flows wait in
+/// `FlowBroadcast`, which counts what gets too old; a heartbeat that finds no room is left out.
 struct LiveEvents: Sendable {
     enum Event: Sendable {
         case batch(LiveFlows)
@@ -87,34 +92,38 @@ struct LiveEvents: Sendable {
 
     let stream: AsyncStream<Event>
     private let continuation: AsyncStream<Event>.Continuation
+    private let written: AsyncStream<Void>
+    private let writing: AsyncStream<Void>.Continuation
 
     init() {
-        (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingOldest(16))
+        (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingOldest(2))
+        (written, writing) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
-    func forward(_ live: AsyncStream<LiveFlows>) async {
-        var lost: UInt64 = 0
-        var isIncomplete = false
+    /// Says that an event of the stream is written.
+    func wasWritten() { writing.yield() }
+
+    func forward(_ live: AsyncStream<LiveFlows>, pause: Duration) async throws {
+        defer { continuation.finish() }
+        var room = written.makeAsyncIterator()
         for await batch in live {
-            var batch = batch
-            batch.lost += lost
-            batch.isIncomplete = batch.isIncomplete || isIncomplete
-            if case .dropped = continuation.yield(.batch(batch)) {
-                lost = batch.lost + UInt64(batch.items.count)
-                isIncomplete = true
-            } else {
-                (lost, isIncomplete) = (0, false)
+            // Heartbeats may have taken the room: then one of them is written first.
+            while case .dropped = continuation.yield(.batch(batch)) {
+                guard await room.next() != nil else { return }
             }
+            guard await room.next() != nil else { return }
+            if !batch.hasMore { try await Task.sleep(for: pause) }
         }
-        continuation.finish()
     }
 
     func beat() async throws {
         while !Task.isCancelled {
             try await Task.sleep(for: .seconds(10))
-            continuation.yield(.heartbeat)
+            addHeartbeat()
         }
     }
+
+    func addHeartbeat() { continuation.yield(.heartbeat) }
 }
 
 extension HTTPField.Name {

@@ -127,6 +127,8 @@ struct FlowsPages: Sendable {
         return LiveStream.response(
             await place.flows.liveFlows(live),
             while: request.isStillPermitted,
+            // The page draws twice a second.
+            pause: .milliseconds(400),
             LiveStream.rows { FlowsPage.rows($0, shown, context).markup }
         )
     }
