@@ -9,7 +9,7 @@ extension FlowQuery {
 
     /// Whether coarse keys (`FlowKey.coarse`) are enough to answer.
     public var isCoarse: Bool {
-        detail == .namespaces && keys == nil && filter.isAboutNamespaces && excluding.allSatisfy(\.isAboutNamespaces)
+        detail != .key && keys == nil && filter.isAboutNamespaces && excluding.allSatisfy(\.isAboutNamespaces)
     }
 
     /// The record as the reader sees it; `nil` when it is not part of the answer.
@@ -27,7 +27,7 @@ extension FlowQuery {
         guard let key = view.seen(key), filter.matches(key), !excluding.contains(where: { $0.matches(key) }),
             keys?.contains(key) ?? true
         else { return nil }
-        return detail == .namespaces ? key.coarse : key
+        return detail.shown(key)
     }
 
     /// The key of a record that is part of the answer.
@@ -37,7 +37,7 @@ extension FlowQuery {
     public func key(ofSeen flow: Flow) -> FlowKey? {
         let key = FlowKey(flow)
         guard keys?.contains(key) ?? true else { return nil }
-        return detail == .namespaces ? key.coarse : key
+        return detail.shown(key)
     }
 
     /// The start of the window that a moment of the range lies in.
@@ -55,7 +55,25 @@ extension FlowFilter {
     }
 }
 
+extension FlowQuery.Detail {
+    func shown(_ key: FlowKey) -> FlowKey {
+        switch self {
+        case .key: key
+        case .namespaces: key.coarse
+        case .kinds: key.bare
+        }
+    }
+}
+
 extension FlowKey {
+    /// The coarse key with every namespace written as the empty one.
+    public var bare: FlowKey {
+        var key = coarse
+        if key.source.namespace != nil { key.source.namespace = "" }
+        if key.destination.namespace != nil { key.destination.namespace = "" }
+        return key
+    }
+
     /// The key with everything left out but the verdict and the kinds and namespaces of the ends; itself for `other`.
     public var coarse: FlowKey {
         if isOther { return .other(verdict, .ingress) }

@@ -30,6 +30,9 @@ public protocol FlowStore: Sendable {
     /// Removes what is past its age or past the size, in short steps.
     /// - Parameter now: microseconds since 1970.
     func prune(now: Int64) async throws
+
+    /// How many kinds of connections there are counts of, about; for reserving memory.
+    func kinds() async throws -> Int
 }
 
 /// Events known to be missing.
@@ -88,6 +91,8 @@ public struct FlowQuery: Hashable, Sendable {
         case key
         /// Kinds and namespaces of the ends, and the verdict (`FlowKey.coarse`); for queries whose filters look at no more.
         case namespaces
+        /// Kinds of the ends, whether they have a namespace, and the verdict (`FlowKey.bare`); filters as for `namespaces`.
+        case kinds
     }
 
     public init(
@@ -108,6 +113,20 @@ public struct FlowQuery: Hashable, Sendable {
         self.limit = limit
         self.scanLimit = scanLimit
         self.cursor = cursor
+    }
+}
+
+extension FlowQuery {
+    /// The time that `FlowStore.fold` counts: the range, widened to whole minutes at an end whose records are gone.
+    ///
+    /// A rate has to be over this, else it is wrong by what the minute holds outside the range.
+    /// - Parameter recordsPrunedTo: from `FlowStoreUsage`.
+    public func counted(recordsPrunedTo: Int64?) -> TimeRange {
+        let kept = recordsPrunedTo ?? .min
+        guard !needsRecords, range.from < range.to, range.from < kept else { return range }
+        let end = FlowWindow.start(of: range.to)
+        let isWhole = end == range.to || end >= kept && end > FlowWindow.start(of: range.from)
+        return TimeRange(from: FlowWindow.start(of: range.from), to: isWhole ? range.to : end + FlowWindow.length)
     }
 }
 

@@ -39,6 +39,9 @@ public struct RecordedTraffic: Hashable, Sendable {
 
     public init() {}
 
+    /// Nothing yet; with room for so many kinds, as growing hashes and moves everything again.
+    public init(minimumCapacity: Int) { counts.reserveCapacity(minimumCapacity) }
+
     /// Palisade's own counts; keys that stand for many others are ignored.
     public init(_ counts: some Sequence<(key: FlowKey, value: FlowCount)>) {
         // Growing would hash everything again and again.

@@ -10,8 +10,7 @@ struct CountFolder {
     typealias Emit = (_ window: Int64, FlowKey, FlowCount) -> Void
 
     private let query: FlowQuery
-    /// By id of the key; -1 for one that is not part of the answer.
-    private var slots: [Int64: Int32] = [:]
+    private var slots = SlotTable()
     private var keys: [FlowKey] = []
     private var counts: [FlowCount?] = []
     /// Slots with a count in the present window.
@@ -20,7 +19,6 @@ struct CountFolder {
 
     init(_ query: FlowQuery) {
         self.query = query
-        slots.reserveCapacity(4096)
     }
 
     /// Windows come in the order of time.
@@ -64,25 +62,5 @@ struct CountFolder {
             counts[Int(slot)] = nil
         }
         touched.removeAll(keepingCapacity: true)
-    }
-}
-
-/// Keys by id, kept from query to query.
-///
-/// The id of a key is never given to another one (`FlowPruner` keeps the highest), so nothing here gets old. Holds at most
-/// `limit` keys; a query that would pass that starts it anew.
-final class KeyCache: Sendable {
-    private static let limit = 50_000
-    private let known = Mutex<[Int64: FlowKey]>([:])
-
-    var keys: [Int64: FlowKey] { known.withLock { $0 } }
-
-    func add(_ keys: [Int64: FlowKey]) {
-        guard !keys.isEmpty else { return }
-        known.withLock { known in
-            if known.count + keys.count > Self.limit { known = [:] }
-            guard keys.count <= Self.limit else { return }
-            known.merge(keys) { old, _ in old }
-        }
     }
 }

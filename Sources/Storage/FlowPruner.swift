@@ -107,8 +107,12 @@ struct FlowPruner {
     private func sweep(_ table: String, in database: Database) throws -> Bool {
         guard let prunedTo = try FlowSchema.mark(.recordsPrunedTo, in: database) else { return false }
         let limit = prunedTo - InternTable<StoredParty>.markingInterval
+        // The highest id stays, as of keys.
         try database.execute(
-            sql: "DELETE FROM \(table) WHERE id IN (SELECT id FROM \(table) WHERE last_used < ? LIMIT ?)",
+            sql: """
+                DELETE FROM \(table) WHERE id IN (SELECT id FROM \(table) WHERE last_used < ?
+                AND id < (SELECT max(id) FROM \(table)) LIMIT ?)
+                """,
             arguments: [limit, Self.rowsPerStep]
         )
         return database.changesCount == Self.rowsPerStep

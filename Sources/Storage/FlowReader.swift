@@ -13,14 +13,21 @@ struct FlowReader {
     private var decisions = LookupTable<Flow.Decision>(table: "decision")
     private var keys = LookupTable<FlowKey>(table: "flow_key", shortcut: FlowKeyBody.key)
 
-    /// - Parameter known: keys by id that need not be read.
-    init(_ database: Database, known: [Int64: FlowKey] = [:]) {
+    /// - Parameter memory: what need not be read.
+    init(_ database: Database, _ memory: ReaderMemory? = nil) {
         self.database = database
-        keys.known = known
+        guard let memory else { return }
+        keys.known = memory.keys.values
+        parties.known = memory.parties.values
+        decisions.known = memory.decisions.values
     }
 
-    /// Keys that were read and not known before.
-    var newKeys: [Int64: FlowKey] { keys.values }
+    /// Takes down what was read and not known before.
+    func remember(in memory: ReaderMemory) {
+        memory.keys.add(keys.values)
+        memory.parties.add(parties.values)
+        memory.decisions.add(decisions.values)
+    }
 
     /// Calls `visit` with every record of the range, newest first, until it returns false.
     ///
@@ -58,25 +65,40 @@ struct FlowReader {
         }
     }
 
-    /// Calls `visit` with the counts of the windows of a part, in the order of time.
+    func keyIDs(after id: Int64, atMost count: Int) throws -> [Int64] {
+        let sql = "SELECT id FROM flow_key WHERE id > ? ORDER BY id LIMIT ?"
+        return try Int64.fetchAll(database.cachedStatement(sql: sql), arguments: [id, count])
+    }
+
+    /// From the oldest window that has counts to the end of the newest one; `nil`: there is none.
+    func span(of level: FlowRollup?) throws -> TimeRange? {
+        let rows = level.map { "flow_rollup WHERE level = \($0.rawValue)" } ?? "flow_count"
+        // One at a time: of both together SQLite would read every row.
+        let oldest = try Int64.fetchOne(database.cachedStatement(sql: "SELECT min(window) FROM \(rows)"))
+        let newest = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(window) FROM \(rows)"))
+        guard let oldest, let newest else { return nil }
+        return TimeRange(from: oldest, to: newest + (level?.length ?? FlowWindow.length))
+    }
+
+    func highestKey() throws -> Int64 {
+        try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM flow_key")) ?? 0
+    }
+
+    mutating func key(_ id: Int64) throws -> FlowKey { try keys.value(of: id, in: database) }
+
+    /// Calls `visit` with the counts of the windows of a part.
     ///
     /// The key of an id is read when it is asked for. A part that is made of records has no counts.
+    /// - Parameter chosen: ids of the only keys that matter; `nil` is all of them.
     mutating func forEachCount(
         _ part: FoldPart,
+        of chosen: [Int64]?,
         _ visit: (_ window: Int64, _ id: Int64, FlowCount, _ key: () throws -> FlowKey) throws -> Void
     ) throws {
-        let table: String
-        switch part {
-        case .records: return
-        case .counts(let range):
-            table = "flow_count WHERE window >= \(range.from) AND window < \(range.to)"
-        case .rollup(let level, let range):
-            table = """
-                flow_rollup WHERE level = \(level.rawValue) AND window >= \(range.from) AND window < \(range.to)
-                """
-        }
+        guard let source = Self.source(of: part, chosen) else { return }
         // The text has only numbers in it, none of them from outside as text.
-        let sql = "SELECT window, flow_key, flows, packets, bytes, first_seen, last_seen FROM \(table) ORDER BY window"
+        let columns = "window, flow_key, flows, packets, bytes, first_seen, last_seen"
+        let sql = "\(source.head)SELECT \(columns) FROM \(source.rows)"
         let prepared = try database.makeStatement(sql: sql)
         defer { withExtendedLifetime(prepared) {} }
         let statement = prepared.sqliteStatement
@@ -91,6 +113,28 @@ struct FlowReader {
             )
             try visit(sqlite3_column_int64(statement, 0), id, count) { try keys.value(of: id, in: database) }
         }
+    }
+
+    /// The rows of a part, in the order of time; `nil` where there can be none.
+    private static func source(of part: FoldPart, _ chosen: [Int64]?) -> (head: String, rows: String)? {
+        guard let (rollup, range) = part.windows else { return nil }
+        let table = rollup == nil ? "flow_count" : "flow_rollup"
+        let level = rollup.map { "level = \($0.rawValue) AND " } ?? ""
+        let length = rollup?.length ?? FlowWindow.length
+        guard let chosen else {
+            let rows = "\(table) WHERE \(level)window >= \(range.from) AND window < \(range.to) ORDER BY window"
+            return ("", rows)
+        }
+        guard !chosen.isEmpty, range.from < range.to else { return nil }
+        let head = """
+            WITH RECURSIVE wanted(start) AS (
+                VALUES (\(range.from)) UNION ALL SELECT start + \(length) FROM wanted WHERE start + \(length) < \(range.to)
+            ),
+            chosen(id) AS (VALUES \(chosen.map { "(\($0))" }.joined(separator: ",")))\u{20}
+            """
+        // Of a cross join SQLite keeps the order: every window, and in it every key, is one lookup.
+        let rows = "wanted CROSS JOIN chosen CROSS JOIN \(table) WHERE \(level)window = start AND flow_key = id"
+        return (head, rows)
     }
 
     /// What SQLite can check cheaply; the filter itself is asked about everything that is left.

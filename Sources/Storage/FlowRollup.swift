@@ -79,6 +79,15 @@ enum FoldPart: Hashable {
     /// A range of whole windows of the level.
     case rollup(FlowRollup, TimeRange)
 
+    /// The level, `nil` for minutes, and the windows; `nil` where it is made of records.
+    var windows: (level: FlowRollup?, range: TimeRange)? {
+        switch self {
+        case .records: nil
+        case .counts(let range): (nil, range)
+        case .rollup(let level, let range): (level, range)
+        }
+    }
+
     /// Up to where things are there or gone; microseconds since 1970.
     struct Marks {
         var recordsPrunedTo: Int64 = .min

@@ -40,7 +40,7 @@ extension FlowWriter {
         var coarse: [CoarseWindow: FlowCount] = [:]
         var coarseKeys: [Int64: FlowKey] = [:]
         var reader = FlowReader(database)
-        try reader.forEachCount(.counts(range)) { window, id, count, key in
+        try reader.forEachCount(.counts(range), of: nil) { window, id, count, key in
             if byKey[id]?.merge(count) == nil { byKey[id] = count }
             if coarseKeys[id] == nil { coarseKeys[id] = try key().coarse }
             guard let key = coarseKeys[id] else { return }

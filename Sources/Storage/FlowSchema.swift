@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import FlowModel
 import GRDB
 
 /// The tables of `flows.sqlite`.
@@ -84,6 +85,13 @@ enum FlowSchema {
 
     static func mark(_ mark: Mark, in database: Database) throws -> Int64? {
         try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE name = ?", arguments: [mark.rawValue])
+    }
+
+    /// Minutes before this have all they will get, but for what comes late; microseconds, a multiple of a minute.
+    static func settled(in database: Database) throws -> Int64 {
+        let newest = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(window) FROM flow_count"))
+        let rolledUpTo = try mark(.rolledUpTo, in: database) ?? .min
+        return max(rolledUpTo, newest.map { $0 - 2 * FlowWindow.length } ?? .min)
     }
 
     static func setMark(_ mark: Mark, to value: Int64?, in database: Database) throws {

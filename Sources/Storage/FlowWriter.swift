@@ -29,7 +29,8 @@ final class FlowWriter: @unchecked Sendable {
         _ = aggregator.takeDeltas()
     }
 
-    func insert(_ flows: [Flow], losses: [FlowLoss], in database: Database) throws {
+    /// - Returns: the minutes that were settled and are not as they were.
+    func insert(_ flows: [Flow], losses: [FlowLoss], in database: Database) throws -> [Int64] {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO flow(time, shape, source, source_address, destination, destination_address, source_port,
@@ -40,13 +41,14 @@ final class FlowWriter: @unchecked Sendable {
             try insert(flow, statement.sqliteStatement, database)
             aggregator.add(flow)
         }
-        try insertCounts(database)
+        let late = try insertCounts(database)
         for loss in losses {
             try database.execute(
                 sql: "INSERT INTO loss(first, last, source, count) VALUES (?, ?, ?, ?)",
                 arguments: [loss.from, loss.to, loss.source.rawValue, Int64(clamping: loss.count)]
             )
         }
+        return late
     }
 
     private func insert(_ flow: Flow, _ statement: OpaquePointer, _ database: Database) throws {
@@ -73,7 +75,9 @@ final class FlowWriter: @unchecked Sendable {
         try Self.step(statement, database)
     }
 
-    private func insertCounts(_ database: Database) throws {
+    private func insertCounts(_ database: Database) throws -> [Int64] {
+        var late: Set<Int64> = []
+        let settled = try FlowSchema.settled(in: database)
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO flow_count(window, flow_key, flows, packets, bytes, first_seen, last_seen)
@@ -85,6 +89,7 @@ final class FlowWriter: @unchecked Sendable {
         let rolledUpTo = try FlowSchema.mark(.rolledUpTo, in: database) ?? .min
         for delta in aggregator.takeDeltas() {
             let key = try id(of: delta.key, asSeenIn: delta.window, database)
+            if delta.window < settled { late.insert(delta.window) }
             if delta.window < rolledUpTo { try addLate(delta, key: key, rolledUpTo: rolledUpTo, database) }
             let raw = statement.sqliteStatement
             sqlite3_bind_int64(raw, 1, delta.window)
@@ -96,6 +101,7 @@ final class FlowWriter: @unchecked Sendable {
             sqlite3_bind_int64(raw, 7, delta.count.lastSeen)
             try Self.step(raw, database)
         }
+        return Array(late)
     }
 
     /// The id of a key that has a count in a window.

@@ -77,7 +77,7 @@ struct LookupTable<Value: Codable> {
     mutating func value(of id: Int64, in database: Database) throws -> Value {
         if let value = known[id] ?? values[id] { return value }
         let value = try read(id, database)
-        if values.count >= 50_000 { values.removeAll() }
+        if values.count >= 50_000 { values.removeAll(keepingCapacity: true) }
         values[id] = value
         return value
     }

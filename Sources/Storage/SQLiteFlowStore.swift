@@ -14,7 +14,9 @@ public final class SQLiteFlowStore: FlowStore {
     private let settings: FlowStoreSettings
     private let pool: DatabasePool
     private let writer: FlowWriter
-    private let keys = KeyCache()
+    private let memory = ReaderMemory()
+    private let choices = KeyChoices()
+    private let windows = WindowCache()
     private let now: @Sendable () -> Int64
 
     init(path: String, settings: FlowStoreSettings, pool: DatabasePool, now: @escaping @Sendable () -> Int64) {
@@ -28,11 +30,14 @@ public final class SQLiteFlowStore: FlowStore {
     public func append(_ flows: [Flow], losses: [FlowLoss]) async throws {
         let writer = writer
         let time = now()
+        let ticket = windows.ticket()
+        defer { windows.end(ticket) }
         try await reporting {
             try await self.pool.write { database in
                 do {
-                    try writer.insert(flows, losses: losses, in: database)
+                    let late = try writer.insert(flows, losses: losses, in: database)
                     try FlowSchema.setMark(.lastWrite, to: time, in: database)
+                    self.windows.begin(ticket, minutes: late)
                 } catch {
                     writer.forget()
                     throw error
@@ -46,7 +51,7 @@ public final class SQLiteFlowStore: FlowStore {
             try await self.pool.read { database in
                 var slice = FlowSlice(flows: [], scanned: 0, next: nil)
                 var last: FlowCursor?
-                var reader = FlowReader(database)
+                var reader = FlowReader(database, self.memory)
                 try reader.forEachRecord(query) { flow, cursor in
                     // One record past the page shows that there is a next one.
                     if slice.flows.count >= query.limit || slice.scanned >= UInt64(query.scanLimit) {
@@ -58,6 +63,7 @@ public final class SQLiteFlowStore: FlowStore {
                     if let flow { slice.flows.append(flow) }
                     return true
                 }
+                reader.remember(in: self.memory)
                 return slice
             }
         }
@@ -68,14 +74,23 @@ public final class SQLiteFlowStore: FlowStore {
         into initial: Result,
         _ update: @escaping @Sendable (inout Result, _ window: Int64, FlowKey, FlowCount) -> Void
     ) async throws -> Result {
-        try await reporting {
+        let generation = windows.generation
+        return try await reporting {
             try await self.pool.read { database in
                 var result = initial
-                var reader = FlowReader(database, known: self.keys.keys)
+                var reader = FlowReader(database, self.memory)
                 var folder = CountFolder(query)
-                for part in FoldPart.parts(of: query, try Self.marks(database)) {
+                let marks = try Self.marks(database)
+                var counts = CountReader(
+                    query,
+                    cache: self.windows,
+                    generation: generation,
+                    settled: try FlowSchema.settled(in: database),
+                    choices: self.choices
+                )
+                for part in FoldPart.parts(of: query, marks) {
                     guard case .records(let range) = part else {
-                        try reader.forEachCount(part) { window, id, count, key in
+                        try counts.forEachCount(part, &reader) { window, id, count, key in
                             try folder.add(id, at: window, count, key: key) { update(&result, $0, $1, $2) }
                         }
                         continue
@@ -90,7 +105,7 @@ public final class SQLiteFlowStore: FlowStore {
                     }
                 }
                 folder.flush { update(&result, $0, $1, $2) }
-                self.keys.add(reader.newKeys)
+                reader.remember(in: self.memory)
                 return result
             }
         }
@@ -141,6 +156,12 @@ public final class SQLiteFlowStore: FlowStore {
         }
     }
 
+    public func kinds() async throws -> Int {
+        try await reporting {
+            try await self.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM flow_key") ?? 0 }
+        }
+    }
+
     public func prune(now: Int64) async throws {
         let pruner = FlowPruner(settings: settings)
         // Each step is a transaction of its own, so that appends come between.
@@ -168,15 +189,25 @@ public final class SQLiteFlowStore: FlowStore {
         }
         hasMore = true
         while hasMore {
-            hasMore = try await reporting {
-                try await self.pool.write { database in
-                    // Ids of keys that are removed must not be used again.
-                    defer { writer.forget() }
-                    return try pruner.step(now: now, in: database)
-                }
-            }
+            let ticket = windows.ticket()
+            defer { windows.end(ticket) }
+            hasMore = try await reporting { try await self.pool.write { try self.step(pruner, now, ticket, $0) } }
             try Task.checkCancellation()
         }
+    }
+
+    private func step(
+        _ pruner: FlowPruner,
+        _ now: Int64,
+        _ ticket: Int,
+        _ database: Database
+    ) throws -> Bool {
+        // Ids of keys that are removed must not be used again.
+        defer { writer.forget() }
+        let before = try FlowSchema.mark(.countsPrunedTo, in: database)
+        let hasMore = try pruner.step(now: now, in: database)
+        if try FlowSchema.mark(.countsPrunedTo, in: database) != before { windows.begin(ticket, minutes: nil) }
+        return hasMore
     }
 
     /// Marks the store as closed and closes it.

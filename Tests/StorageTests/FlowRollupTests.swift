@@ -43,7 +43,7 @@ struct FlowRollupTests {
             view: views[Int.random(in: 0..<views.count, using: &random)],
             excluding: Bool.random(using: &random) ? [] : [try FlowFilter(parsing: "verdict:would-drop")],
             window: lengths[Int.random(in: 0..<lengths.count, using: &random)],
-            detail: Bool.random(using: &random) ? .key : .namespaces
+            detail: [.key, .namespaces, .kinds][Int.random(in: 0..<3, using: &random)]
         )
     }
 
@@ -63,15 +63,77 @@ struct FlowRollupTests {
             try await store.append(flows, losses: [])
             try await memory.append(flows, losses: [])
             try await store.prune(now: end - Self.hour / 3)
-            for _ in 0..<12 {
-                let query = try Self.query(&random)
-                let (found, expected) = (try await Self.answer(store, query), try await Self.answer(memory, query))
-                #expect(found == expected, "\(query), round \(round), seed \(random.seed)")
+            let queries = try (0..<12).map { _ in try Self.query(&random) }
+            // The second time from memory; then something comes late, for hours with and without rollups.
+            for isLate in [false, false, true, true] {
+                if isLate {
+                    let late = (0..<20).map { _ in
+                        RandomFlows.flow(time: Int64.random(in: 0..<min(end, 8 * Self.day), using: &random), &random)
+                    }
+                    try await store.append(late, losses: [])
+                    try await memory.append(late, losses: [])
+                }
+                for query in queries {
+                    let (found, expected) = (try await Self.answer(store, query), try await Self.answer(memory, query))
+                    #expect(found == expected, "\(query), round \(round), seed \(random.seed)")
+                }
             }
         }
         let reader = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
         let levels = try await reader.read { try Int64.fetchAll($0, sql: "SELECT DISTINCT level FROM flow_rollup") }
         #expect(Set(levels) == [1, 2, 3, 11, 12, 13, 14])
+    }
+
+    @Test(arguments: [(0, Int64.max), (0, 1 << 60), (-(1 << 60), 5)] as [(Int64, Int64)])
+    func `all of time is no longer than what is kept`(_ from: Int64, _ to: Int64) async throws {
+        let scratch = try Scratch()
+        defer { withExtendedLifetime(scratch) {} }
+        let store = try await scratch.open().store
+        try await store.append([FlowSamples.denied(time: 0), FlowSamples.denied(time: 3 * Self.day)], losses: [])
+        try await store.prune(now: 3 * Self.day + Self.hour)
+        for detail in [FlowQuery.Detail.key, .namespaces, .kinds] {
+            for filter in ["", "port:1"] {
+                let query = FlowQuery(
+                    filter: try FlowFilter(parsing: filter),
+                    range: TimeRange(from: from, to: to),
+                    window: .whole,
+                    detail: detail
+                )
+                let flows = try await Self.answer(store, query).values.reduce(0) { $0 + $1.flows }
+                #expect(flows == (filter.isEmpty ? (to == 5 ? 1 : 2) : 0))
+            }
+        }
+    }
+
+    @Test func `readers beside a writer keep nothing that is not so any more`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        let memory = MemoryFlowStore()
+        var random = SeededRandom()
+        let flows = (0..<2000).map { _ in
+            RandomFlows.flow(time: Int64.random(in: 0..<2 * Self.day, using: &random), &random)
+        }
+        try await store.append(flows, losses: [])
+        try await store.prune(now: 2 * Self.day)
+        try await memory.append(flows, losses: [])
+        let queries = [FlowQuery.Detail.key, .namespaces, .kinds].map {
+            FlowQuery(range: TimeRange(from: 0, to: 2 * Self.day), window: .length(Self.hour), detail: $0)
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for query in queries {
+                group.addTask { for _ in 0..<40 { _ = try await Self.answer(store, query) } }
+            }
+            for _ in 0..<40 {
+                let late = [RandomFlows.flow(time: Int64.random(in: 0..<2 * Self.day, using: &random), &random)]
+                try await store.append(late, losses: [])
+                try await memory.append(late, losses: [])
+            }
+            try await group.waitForAll()
+        }
+        for query in queries {
+            let (found, expected) = (try await Self.answer(store, query), try await Self.answer(memory, query))
+            #expect(found == expected, "seed \(random.seed)")
+        }
     }
 
     @Test func `rollups go with the minutes that they are made of`() async throws {

@@ -25,6 +25,12 @@ public protocol InsightService: Sendable {
         by dimension: BreakdownReport.Dimension
     ) async throws -> BreakdownReport
 
+    /// The same traffic by several properties, in their order.
+    func breakdowns(
+        _ request: StatisticsRequest,
+        by dimensions: [BreakdownReport.Dimension]
+    ) async throws -> [BreakdownReport]
+
     func dataQuality(_ request: StatisticsRequest) async throws -> DataQualityReport
 
     /// What greets somebody: health, mode, traffic of the last eight hours, and what needs attention.
@@ -32,4 +38,15 @@ public protocol InsightService: Sendable {
 
     /// The quick filters of this environment, all off.
     func quickFilters(_ view: NamespaceView) async -> [QuickFilter]
+}
+
+extension InsightService {
+    public func breakdowns(
+        _ request: StatisticsRequest,
+        by dimensions: [BreakdownReport.Dimension]
+    ) async throws -> [BreakdownReport] {
+        var reports: [BreakdownReport] = []
+        for dimension in dimensions { reports.append(try await breakdown(request, by: dimension)) }
+        return reports
+    }
 }

@@ -14,12 +14,13 @@ struct RecordedRange {
 }
 
 extension HostEnvironment {
+    /// Kinds of connections that memory is reserved for, at most; what is not used is not touched.
+    private static let mostReserved = 100_000
+
     func recorded(_ range: TimeRange) async throws -> RecordedRange {
-        let traffic = try await parts.store.fold(FlowQuery(range: range), into: RecordedTraffic()) {
-            traffic,
-            _,
-            key,
-            count in
+        let query = FlowQuery(range: range, window: .whole)
+        let empty = RecordedTraffic(minimumCapacity: min(try await parts.store.kinds(), Self.mostReserved))
+        let traffic = try await parts.store.fold(query, into: empty) { traffic, _, key, count in
             traffic.add(key, count)
         }
         let losses = try await parts.store.losses(in: range)

@@ -46,8 +46,26 @@ extension HostEnvironment: InsightService {
         _ request: StatisticsRequest,
         by dimension: BreakdownReport.Dimension
     ) async throws -> BreakdownReport {
+        try await breakdown(request, by: dimension, of: scopedGroups(request))
+    }
+
+    public func breakdowns(
+        _ request: StatisticsRequest,
+        by dimensions: [BreakdownReport.Dimension]
+    ) async throws -> [BreakdownReport] {
+        let groups = try await scopedGroups(request)
+        var reports: [BreakdownReport] = []
+        for dimension in dimensions { reports.append(try await breakdown(request, by: dimension, of: groups)) }
+        return reports
+    }
+
+    private func breakdown(
+        _ request: StatisticsRequest,
+        by dimension: BreakdownReport.Dimension,
+        of groups: [FlowKey: FlowCount]
+    ) async throws -> BreakdownReport {
         var tally = BreakdownTally(dimension)
-        for (key, count) in try await scopedGroups(request) { tally.add(key, count) }
+        for (key, count) in groups { tally.add(key, count) }
         let items = tally.items
         return BreakdownReport(
             environment: settings.name,

@@ -150,25 +150,20 @@ public struct ImpactReplay: Sendable {
     public func rows(_ outcome: Outcome) -> [Row] { rows([outcome]) }
 
     /// The rows with some outcomes, with what decided; by outcome, then the most frequent first.
-    /// - Complexity: two decisions for each row, worked out anew each time; O(n log n) in the rows.
-    public func rows(_ wanted: Set<Outcome>) -> [Row] {
+    ///
+    /// - Parameter limit: rows at most; the first ones.
+    /// - Complexity: O(n log n) in the rows, and two decisions for each that is returned, worked out anew each time.
+    public func rows(_ wanted: Set<Outcome>, limit: Int = .max) -> [Row] {
+        let found = zip(traffic.counts, outcomes).filter { wanted.contains($0.1) }
+        // Sorts numbers instead of connections, which are large.
+        let order = found.indices.sorted { one, other in
+            let (left, right) = (found[one], found[other])
+            if left.1 != right.1 { return left.1.order < right.1.order }
+            if left.0.value.flows != right.0.value.flows { return left.0.value.flows > right.0.value.flows }
+            return left.0.key < right.0.key
+        }
         var judges = judges
-        var rows: [Row] = []
-        for ((connection, count), outcome) in zip(traffic.counts, outcomes) where wanted.contains(outcome) {
-            rows.append(judges.row(connection, count))
-        }
-        return Self.sorted(rows)
-    }
-
-    /// Sorts numbers instead of rows, which are large.
-    private static func sorted(_ rows: [Row]) -> [Row] {
-        let order = rows.indices.sorted { one, other in
-            let (left, right) = (rows[one], rows[other])
-            if left.outcome != right.outcome { return left.outcome.order < right.outcome.order }
-            if left.count.flows != right.count.flows { return left.count.flows > right.count.flows }
-            return left.connection < right.connection
-        }
-        return order.map { rows[$0] }
+        return order.prefix(limit).map { judges.row(found[$0].0.key, found[$0].0.value) }
     }
 }
 

@@ -72,4 +72,6 @@ public final class MemoryFlowStore: FlowStore {
     }
 
     public func prune(now: Int64) async throws {}
+
+    public func kinds() async throws -> Int { state.withLock { Set($0.flows.map { FlowKey($0) }).count } }
 }

@@ -92,7 +92,7 @@ public struct DraftReview: Sendable {
         var rows: [ImpactReplay.Row] = []
         for outcome in [ImpactReplay.Outcome.newlyDropped, .newlyAllowed, .uncertain, .stillDropped, .stillAllowed] {
             guard let replay, rows.count < limit, replay.totals[outcome]?.connections ?? 0 > 0 else { continue }
-            rows += replay.rows(outcome).prefix(limit - rows.count)
+            rows += replay.rows([outcome], limit: limit - rows.count)
         }
         return rows
     }

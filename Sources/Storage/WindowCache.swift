@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Palisade authors
+
+import FlowModel
+import Synchronization
+
+/// Counts of windows that are over, kept in memory from query to query.
+///
+/// A window that is settled (`FlowSchema.settled`) only changes when something comes late, and then it is forgotten. Holds
+/// about `rowLimit` rows of 48 bytes; past that the windows that were not asked for lately go, and are read again.
+final class WindowCache: Sendable {
+    struct Row {
+        var id: Int64
+        var count: FlowCount
+    }
+
+    struct Place: Hashable {
+        /// `nil`: the minutes.
+        var level: FlowRollup?
+        var window: Int64
+        /// `nil`: everybody's counts; else what a question makes of them (`question(of:)`).
+        var question: Int?
+    }
+
+    private struct Question: Hashable {
+        var filter: FlowFilter
+        var view: FlowView
+        var excluding: [FlowFilter]
+        var detail: FlowQuery.Detail
+    }
+
+    static let rowLimit = 800_000
+    /// What a window costs beside its rows, in rows.
+    private static let overhead = 4
+    private static let questionLimit = 256
+
+    /// Windows that were asked for move into the young half; when that is full it becomes the old one.
+    private struct State {
+        var generation = 0
+        /// Tickets of changes that are being written.
+        var changing: Set<Int> = []
+        var nextTicket = 0
+        var young: [Place: [Row]] = [:]
+        var old: [Place: [Row]] = [:]
+        var youngRows = 0
+        var questions: [Question: Int] = [:]
+        /// Numbers of questions are not used again.
+        var nextQuestion = 0
+
+        mutating func remove(_ place: Place) {
+            old[place] = nil
+            if let rows = young.removeValue(forKey: place) { youngRows -= rows.count + WindowCache.overhead }
+        }
+
+        /// `nil`: everything.
+        mutating func forget(_ places: Set<Place>?) {
+            guard let places else {
+                (young, old, youngRows) = ([:], [:], 0)
+                return
+            }
+            for place in places { remove(place) }
+            // What questions made of them goes as well.
+            for place in young.keys where place.question != nil { remove(place) }
+            for place in old.keys where place.question != nil { remove(place) }
+        }
+
+        mutating func insert(_ rows: [Row], at place: Place) {
+            remove(place)
+            young[place] = rows
+            youngRows += rows.count + WindowCache.overhead
+            guard youngRows > WindowCache.rowLimit / 2 else { return }
+            (old, young, youngRows) = (young, [:], 0)
+        }
+    }
+
+    private let state = Mutex(State())
+
+    /// To be asked before a snapshot of the database is opened.
+    ///
+    /// Who has another one than the present gets nothing and keeps nothing: there was a change, and nobody knows whether the
+    /// snapshot is of before or after. `nil` while a change is written.
+    var generation: Int? { state.withLock { $0.changing.isEmpty ? $0.generation : nil } }
+
+    /// The number of what a query asks of each window; the same for the same question.
+    func question(of query: FlowQuery) -> Int {
+        let question = Question(
+            filter: query.filter,
+            view: query.view,
+            excluding: query.excluding,
+            detail: query.detail
+        )
+        return state.withLock { state in
+            if let known = state.questions[question] { return known }
+            if state.questions.count >= Self.questionLimit { state.questions = [:] }
+            state.nextQuestion += 1
+            state.questions[question] = state.nextQuestion
+            return state.nextQuestion
+        }
+    }
+
+    func rows(at place: Place, generation: Int?) -> [Row]? {
+        state.withLock { state in
+            guard state.generation == generation else { return nil }
+            if let rows = state.young[place] { return rows }
+            guard let rows = state.old.removeValue(forKey: place) else { return nil }
+            state.insert(rows, at: place)
+            return rows
+        }
+    }
+
+    func add(_ rows: [Row], at place: Place, generation: Int?) {
+        state.withLock { state in
+            guard state.generation == generation else { return }
+            state.insert(rows, at: place)
+        }
+    }
+
+    /// For one change; to be ended whatever became of it.
+    func ticket() -> Int {
+        state.withLock { state in
+            state.nextTicket += 1
+            return state.nextTicket
+        }
+    }
+
+    /// Says, inside the transaction, that settled minutes change; `nil`: any.
+    func begin(_ ticket: Int, minutes: [Int64]?) {
+        if let minutes, minutes.isEmpty { return }
+        let places = minutes.map { minutes in
+            minutes.flatMap { minute in
+                [Place(level: nil, window: minute)]
+                    + FlowRollup.allCases.map { Place(level: $0, window: $0.start(of: minute)) }
+            }
+        }
+        state.withLock { state in
+            state.generation += 1
+            state.changing.insert(ticket)
+            state.forget(places.map { Set($0) })
+        }
+    }
+
+    /// After the transaction.
+    func end(_ ticket: Int) {
+        state.withLock { state in
+            if state.changing.remove(ticket) != nil { state.generation += 1 }
+        }
+    }
+}
