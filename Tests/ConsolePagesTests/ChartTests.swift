@@ -64,6 +64,19 @@ import Testing
         #expect(lines(page, "line allowed").first?.split(separator: "L").count == 2)
     }
 
+    @Test func theRateOfABucketThatTheRangeCutsIsOverItsPart() throws {
+        var first = bucket(0, 150)
+        first.seconds = 15
+        var moment = bucket(3, 1)
+        moment.seconds = 0.2
+        let page = statistics([first, bucket(1, 600), bucket(2, 600), moment])
+        // All at the same height, and nothing drawn of a moment that one packet would make a peak.
+        let line = try #require(lines(page, "line allowed").first)
+        let points = line.dropFirst().split(separator: "L").map { $0.split(separator: " ")[1] }
+        #expect(points.count == 3)
+        #expect(Set(points).count == 1)
+    }
+
     @Test func aSeriesOfGapsAloneDrawsNoLine() {
         let page = statistics([bucket(0, 0, gap: true), bucket(1, 0, gap: true)])
         #expect(lines(page, "line allowed").isEmpty)

@@ -64,6 +64,48 @@ struct StatisticsTests {
         #expect(report.buckets.reduce(0) { $0 + $1.dropped.packets } == totals.dropped.packets)
     }
 
+    @Test func `a rate is over the part of its bucket that the range holds`() async throws {
+        let store = MemoryFlowStore()
+        // One each second, for 20 minutes.
+        try await store.append((0..<1200).map { FlowSamples.denied(time: $0 * 1_000_000) }, losses: [])
+        let end = 17 * Self.minute + 20_000_000
+        let scene = try await Scene(store: store, now: end)
+        let range = TimeRange(from: 2 * Self.minute + 30_000_000, to: end)
+        for length in [range.to - range.from, 60 * Self.minute, 480 * Self.minute] {
+            var wide = range
+            wide.from = end - length
+            let report = try await scene.environment.rate(StatisticsRequest(range: wide))
+            let rates = report.buckets.filter { $0.start.microseconds >= 0 && !$0.isGap }
+            #expect(rates.allSatisfy { abs($0.connectionsPerSecond - 1) < 0.001 }, "\(length): \(rates)")
+            #expect(rates.last?.isIncomplete == (end % (Int64(report.bucketSeconds) * 1_000_000) != 0))
+            let seconds = report.buckets.reduce(0) { $0 + $1.seconds }
+            #expect(abs(seconds - Double(length) / 1_000_000) < 0.001)
+        }
+    }
+
+    @Test func `a bucket of the past that the range cuts has ended`() async throws {
+        let scene = try await Scene(store: MemoryFlowStore(), now: 3_600_000_000)
+        let range = TimeRange(from: 0, to: 2 * Self.minute + 2_000_000)
+        let report = try await scene.environment.rate(StatisticsRequest(range: range))
+        #expect(report.buckets.last?.seconds == 2 && report.buckets.last?.isIncomplete == false)
+    }
+
+    @Test(
+        arguments: [
+            // Records are there: exact.
+            (90, 630, nil, 90, 630), (90, 630, 80, 90, 630),
+            // Gone at the start, at both ends, in the middle of the last minute, in the only one.
+            (90, 630, 300, 60, 630), (90, 630, 900, 60, 660), (90, 630, 610, 60, 660), (90, 110, 300, 60, 120),
+            (60, 660, 900, 60, 660),
+        ] as [(Int64, Int64, Int64?, Int64, Int64)]
+    )
+    func `without records whole minutes are counted`(_ span: (Int64, Int64, Int64?, Int64, Int64)) {
+        func micro(_ seconds: Int64) -> Int64 { seconds * 1_000_000 }
+        let query = FlowQuery(range: TimeRange(from: micro(span.0), to: micro(span.1)))
+        let counted = query.counted(recordsPrunedTo: span.2.map(micro))
+        #expect(counted == TimeRange(from: micro(span.3), to: micro(span.4)))
+    }
+
     @Test func `totals compare with the time before where that is kept`() async throws {
         let store = MemoryFlowStore()
         try await store.append([30, 90, 100].map { FlowSamples.denied(time: $0 * 1_000_000) }, losses: [])

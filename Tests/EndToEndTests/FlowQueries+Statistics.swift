@@ -83,8 +83,7 @@ extension FlowQueries {
                     allowed: totals.allowed,
                     dropped: totals.dropped,
                     wouldDrop: totals.wouldDrop,
-                    packetsPerSecond: Double(totals.total.packets) / seconds,
-                    connectionsPerSecond: Double(totals.total.connections) / seconds
+                    seconds: seconds
                 )
             )
             start += length

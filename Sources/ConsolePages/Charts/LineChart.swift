@@ -20,7 +20,7 @@ struct LineChart {
 
     /// The last value of each line that has one.
     var ends: [(y: Double, text: String, style: String)] {
-        guard let last = series.buckets.last(where: { !$0.isGap }) else { return [] }
+        guard let last = series.buckets.last(where: series.hasRate) else { return [] }
         return lines.map { (frame.y($0.value(last)), $0.title, $0.style) }
     }
 

@@ -6,7 +6,8 @@ enum SeriesTable {
     /// One column of figures.
     struct Column {
         var title: String
-        var text: (TrafficSeries.Bucket) -> String
+        /// `nil` where so short a time says nothing.
+        var text: (TrafficSeries.Bucket) -> String?
     }
 
     /// - Parameter link: the flows of a bucket; the bucket's time leads there.
@@ -28,7 +29,9 @@ enum SeriesTable {
                     }
                     for column in columns {
                         tag("td", .class("number")) {
-                            bucket.isGap ? HTML.unknown("not recorded") : .text(column.text(bucket))
+                            bucket.isGap
+                                ? HTML.unknown("not recorded")
+                                : column.text(bucket).map { HTML.text($0) } ?? .unknown("less than a second of it")
                         }
                     }
                 }

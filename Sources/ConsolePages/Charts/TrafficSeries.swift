@@ -10,6 +10,8 @@ public struct TrafficSeries: Hashable, Sendable {
         public var allowed: UInt64
         public var dropped: UInt64
         public var wouldDrop: UInt64
+        /// What the counts are of, where that is not the whole bucket: the range begins or ends inside it, or it goes on.
+        public var seconds: Double?
         /// Nothing was recorded: the counts mean nothing, and are drawn as a gap.
         public var isGap: Bool
         /// It has not ended yet; drawn dotted.
@@ -20,6 +22,7 @@ public struct TrafficSeries: Hashable, Sendable {
             allowed: UInt64,
             dropped: UInt64,
             wouldDrop: UInt64,
+            seconds: Double? = nil,
             isGap: Bool = false,
             isIncomplete: Bool = false
         ) {
@@ -27,6 +30,7 @@ public struct TrafficSeries: Hashable, Sendable {
             self.allowed = allowed
             self.dropped = dropped
             self.wouldDrop = wouldDrop
+            self.seconds = seconds
             self.isGap = isGap
             self.isIncomplete = isIncomplete
         }
@@ -44,12 +48,22 @@ public struct TrafficSeries: Hashable, Sendable {
         self.buckets = Array(buckets.suffix(200))
     }
 
+    /// What a count of the bucket is per second; `nil` where nothing was recorded, and of less than a second, which one
+    /// packet more or less would double.
+    func rate(_ count: (Bucket) -> UInt64, _ bucket: Bucket) -> Double? {
+        hasRate(bucket) ? Double(count(bucket)) / seconds(bucket) : nil
+    }
+
+    func seconds(_ bucket: Bucket) -> Double { bucket.seconds ?? Double(bucketSeconds) }
+
+    func hasRate(_ bucket: Bucket) -> Bool { !bucket.isGap && seconds(bucket) >= 1 }
+
     /// Stretches of buckets, by index, without a gap inside.
     var stretches: [Range<Int>] {
         var result: [Range<Int>] = []
         var start: Int?
         for (index, bucket) in buckets.enumerated() {
-            if bucket.isGap {
+            if !hasRate(bucket) {
                 if let first = start { result.append(first..<index) }
                 start = nil
             } else if start == nil {

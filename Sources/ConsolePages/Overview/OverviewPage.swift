@@ -11,7 +11,7 @@ public enum OverviewPage {
             attention(model, context)
             tiles(model, context)
             if let isolation = model.isolation { coverage(isolation, context) }
-            tag("div", .class("grid")) {
+            tag("div", .class("grid uneven")) {
                 Panel.html(
                     "Top dropped connections",
                     id: "overview.drops",
@@ -20,7 +20,7 @@ public enum OverviewPage {
                 ) {
                     StatisticsPage.openFlows(context, query: "verdict:dropped verdict:would-drop")
                 } content: {
-                    DropsTable.html(model.drops, id: "overview.drops.rows", context)
+                    tag("div", .class("fits")) { DropsTable.html(model.drops, id: "overview.drops.rows", context) }
                 }
                 health(model, context)
             }
@@ -58,19 +58,19 @@ public enum OverviewPage {
 
     private static func tiles(_ model: OverviewModel, _ context: PageContext) -> HTML {
         let totals = model.totals
-        let values = model.series.buckets
+        let series = model.series
         return tag("div", .class("tiles")) {
             Tile.html("Packets", id: "overview.tile.packets", value: Figures.short(Double(totals.total.packets))) {
                 tag("p", .title(Figures.grouped(totals.total.packets))) { model.timeRange.phrase(context.clock) }
-                Sparkline.html(values.map { $0.isGap ? nil : Double($0.total) })
+                Sparkline.html(series.buckets.map { series.rate({ $0.total }, $0) })
             }
             Tile.html("Dropped share", id: "overview.tile.dropped", value: Figures.percent(totals.droppedShare)) {
                 tag("p") { "\(Figures.grouped(totals.dropped.packets)) packets" }
-                Sparkline.html(values.map { $0.isGap ? nil : Double($0.dropped) }, style: "dropped")
+                Sparkline.html(series.buckets.map { series.rate({ $0.dropped }, $0) }, style: "dropped")
             }
             Tile.html("Would drop", id: "overview.tile.would-drop", value: Figures.percent(totals.wouldDropShare)) {
                 tag("p") { "\(Figures.grouped(totals.wouldDrop.packets)) packets" }
-                Sparkline.html(values.map { $0.isGap ? nil : Double($0.wouldDrop) }, style: "would-drop")
+                Sparkline.html(series.buckets.map { series.rate({ $0.wouldDrop }, $0) }, style: "would-drop")
             }
             if let status = model.status {
                 Tile.html(

@@ -78,7 +78,7 @@ enum StatisticsTiles {
     }
 
     private static func values(_ model: StatisticsModel, _ path: KeyPath<TrafficSeries.Bucket, UInt64>) -> [Double?] {
-        model.rate.buckets.map { $0.isGap ? nil : Double($0[keyPath: path]) }
+        model.rate.buckets.map { model.rate.rate({ $0[keyPath: path] }, $0) }
     }
 
     /// `12 % fewer than before`; nothing where the period before is not known.

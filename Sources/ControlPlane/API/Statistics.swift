@@ -131,7 +131,10 @@ public struct RateReport: Hashable, Sendable, Codable {
         public var allowed: Volume
         public var dropped: Volume
         public var wouldDrop: Volume
-        /// Packets by the bucket's seconds, all verdicts together.
+        /// The time that its counts are of: less than the bucket's length where the range begins or ends inside it, and
+        /// while it goes on.
+        public var seconds: Double
+        /// Packets by `seconds`, all verdicts together.
         public var packetsPerSecond: Double
         public var connectionsPerSecond: Double
         /// Whether nothing was collected, or is no longer kept, during a part of it: what it shows is less than what was.
@@ -148,8 +151,7 @@ public struct RateReport: Hashable, Sendable, Codable {
             allowed: Volume,
             dropped: Volume,
             wouldDrop: Volume,
-            packetsPerSecond: Double,
-            connectionsPerSecond: Double,
+            seconds: Double,
             isGap: Bool = false,
             isIncomplete: Bool = false,
             lost: UInt64 = 0
@@ -161,8 +163,10 @@ public struct RateReport: Hashable, Sendable, Codable {
             self.allowed = allowed
             self.dropped = dropped
             self.wouldDrop = wouldDrop
-            self.packetsPerSecond = packetsPerSecond
-            self.connectionsPerSecond = connectionsPerSecond
+            self.seconds = seconds
+            let total = allowed + dropped + wouldDrop
+            packetsPerSecond = seconds > 0 ? Double(total.packets) / seconds : 0
+            connectionsPerSecond = seconds > 0 ? Double(total.connections) / seconds : 0
         }
     }
 

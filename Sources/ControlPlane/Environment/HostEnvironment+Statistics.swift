@@ -43,7 +43,7 @@ extension HostEnvironment {
     private func tally(_ request: StatisticsRequest) async throws -> TrafficTally {
         let scope = request.scope
         var query = request.query
-        (query.window, query.detail) = (.whole, .namespaces)
+        (query.window, query.detail) = (.whole, scope == nil ? .kinds : .namespaces)
         return try await parts.store.fold(query, into: TrafficTally()) { tally, _, key, count in
             tally.add(key, count, scope: scope)
         }
@@ -51,13 +51,14 @@ extension HostEnvironment {
 
     public func rate(_ request: StatisticsRequest) async throws -> RateReport {
         let usage = try await parts.store.usage()
+        var query = request.query
         let buckets = TimeBuckets.chart(
             request.range,
-            hasRecords: usage.recordsPrunedTo.map { $0 <= request.range.from } ?? true
+            hasRecords: usage.recordsPrunedTo.map { $0 <= request.range.from } ?? true,
+            counted: query.counted(recordsPrunedTo: usage.recordsPrunedTo)
         )
         let scope = request.scope
-        var query = request.query
-        (query.window, query.detail) = (.length(buckets.length), .namespaces)
+        (query.window, query.detail) = (.length(buckets.length), scope == nil ? .kinds : .namespaces)
         let empty = [TrafficTally](repeating: TrafficTally(), count: buckets.count)
         let tallies = try await parts.store.fold(query, into: empty) { tallies, window, key, count in
             tallies[buckets.index(of: window)].add(key, count, scope: scope)
@@ -169,18 +170,17 @@ extension RateReport.Bucket {
     ) {
         let covered = buckets.covered(index)
         let start = buckets.start + Int64(index) * buckets.length
-        // The running bucket is as long as it has lasted; a moment is not made a rate of its own.
-        let seconds = Double(max(1_000_000, min(covered.to, max(now, covered.from)) - covered.from)) / 1_000_000
+        // The running bucket is as long as it has lasted.
+        let seconds = Double(min(covered.to, max(now, covered.from)) - covered.from) / 1_000_000
         let touching = losses.filter { covered.overlaps(from: $0.from, through: $0.to) }
         self.init(
             start: Timestamp(microseconds: start),
             allowed: totals.allowed,
             dropped: totals.dropped,
             wouldDrop: totals.wouldDrop,
-            packetsPerSecond: Double(totals.total.packets) / seconds,
-            connectionsPerSecond: Double(totals.total.connections) / seconds,
+            seconds: seconds,
             isGap: touching.contains { $0.source.isGap },
-            isIncomplete: covered.to > now,
+            isIncomplete: start + buckets.length > now,
             lost: isCounted
                 ? touching.reduce(0) { covered.contains(max($1.from, buckets.range.from)) ? $0 + $1.count : $0 } : 0
         )

@@ -99,6 +99,7 @@ extension TrafficSeries {
                     allowed: count(bucket.allowed),
                     dropped: count(bucket.dropped),
                     wouldDrop: count(bucket.wouldDrop),
+                    seconds: bucket.seconds,
                     isGap: bucket.isGap,
                     isIncomplete: bucket.isIncomplete
                 )

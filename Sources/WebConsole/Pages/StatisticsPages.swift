@@ -62,9 +62,10 @@ struct StatisticsPages: Sendable {
         let drops = try await place.flows.drops(counted)
         model.drops = drops.items
         model.omittedDrops = drops.omitted
-        model.reasons = try await shares(.reason, counted, place)
-        model.ports = try await shares(.port, counted, place)
-        model.policies = try await shares(.policy, counted, place)
+        let breakdowns = try await place.insight.breakdowns(counted, by: [.reason, .port, .policy])
+        model.reasons = Self.shares(.reason, breakdowns)
+        model.ports = Self.shares(.port, breakdowns)
+        model.policies = Self.shares(.policy, breakdowns)
         let quality = try await place.insight.dataQuality(counted)
         model.isComplete = quality.coverage.complete
         model.lost = quality.coverage.lost
@@ -77,12 +78,11 @@ struct StatisticsPages: Sendable {
         model.auditPolicies = policies.count { $0.mode == .audit }
     }
 
-    private func shares(
+    private static func shares(
         _ dimension: BreakdownReport.Dimension,
-        _ counted: StatisticsRequest,
-        _ place: ConsoleEnvironment
-    ) async throws -> [StatisticsModel.Share] {
-        try await place.insight.breakdown(counted, by: dimension).items.map {
+        _ reports: [BreakdownReport]
+    ) -> [StatisticsModel.Share] {
+        reports.filter { $0.dimension == dimension }.flatMap(\.items).map {
             .init(name: $0.name, allowed: $0.allowed, dropped: $0.dropped, wouldDrop: $0.wouldDrop)
         }
     }
@@ -99,8 +99,10 @@ struct StatisticsPages: Sendable {
                 "start", "seconds", "allowed", "dropped", "would_drop", "gap", "incomplete", "lost",
             ])
             for bucket in rate.buckets {
+                let isWhole = bucket.seconds == Double(rate.bucketSeconds)
                 text += FlowExport.line([
-                    bucket.start.description, "\(rate.bucketSeconds)", "\(bucket.allowed.packets)",
+                    bucket.start.description, isWhole ? "\(rate.bucketSeconds)" : "\(bucket.seconds)",
+                    "\(bucket.allowed.packets)",
                     "\(bucket.dropped.packets)", "\(bucket.wouldDrop.packets)", "\(bucket.isGap)",
                     "\(bucket.isIncomplete)", "\(bucket.lost)",
                 ])
