@@ -111,7 +111,7 @@ def test_buttons_move_and_zoom(server, open_page):
     page.get_by_role("button", name="Zoom in").click()
     assert page.evaluate(width) > before
     page.get_by_role("button", name="Move right").click()
-    page.wait_for_function("document.getElementById('map-view').scrollLeft > 0")
+    page.wait_for_function("() => document.getElementById('map-view').scrollLeft > 0")
     page.get_by_role("button", name="Fit the map").click()
     assert page.evaluate(width) <= page.evaluate("document.getElementById('map-view').clientWidth") + 1
 
@@ -124,3 +124,27 @@ def test_exports_of_the_map(server, open_page):
             page.get_by_role("link", name=name, exact=True).click()
         assert "shop" in open(download.value.path()).read()
         page.keyboard.press("Escape")
+
+
+def test_no_label_covers_another_one_or_a_node(server, open_page):
+    page = open_page(server, "/e/production/map?expand=shop,data", user="admin")
+    assert page.get_by_test_id("map.label").count() == page.locator("#map .edge").count()
+    for query in ["expand=shop,data", "expand=*&layers=allowed&layers=dropped&layers=unused", ""]:
+        go(page, server, f"/e/production/map?{query}")
+        # As the browser draws them, with its own fonts.
+        overlaps = page.evaluate(
+            """() => {
+              const box = part => { const { x, y, width, height } = part.getBBox(); return { x, y, width, height, text: part.textContent }; };
+              const labels = [...document.querySelectorAll("[data-testid='map.label']")].map(box);
+              const nodes = [...document.querySelectorAll("[data-node] > rect")].map(box);
+              const meet = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height - 1 && b.y < a.y + a.height - 1;
+              return labels.flatMap((label, index) => [...labels.slice(index + 1), ...nodes].filter(other => meet(label, other))
+                .map(other => `${label.text} / ${other.text || "node"}`));
+            }"""
+        )
+        assert overlaps == [], query
+
+
+def test_ac_27_a_map_over_its_budget_draws_the_selection(server, open_page):
+    page = open_page(server, "/e/production/map", user="admin")
+    expect(page.get_by_test_id("map.banner")).to_have_count(0)

@@ -15,7 +15,7 @@ struct StrictHTML {
     private var open: [Int] = []
 
     /// Elements whose text is looked at.
-    private static let named: Set<String> = ["a", "button", "summary", "label", "title", "script"]
+    private static let named: Set<String> = ["a", "button", "summary", "label", "title", "script", "text"]
     private static let void: Set<String> = ["br", "hr", "img", "input", "link", "meta", "wbr", "col"]
     private static let names: Set<String> = Set(
         """

@@ -45,7 +45,7 @@ function nearest(from, key) {
 
 function highlight(id) {
   view.classList.toggle("dimmed", id !== null);
-  for (const edge of map.querySelectorAll(".edge")) {
+  for (const edge of map.querySelectorAll("[data-from]")) {
     edge.classList.toggle("near", id !== null && (edge.dataset.from === id || edge.dataset.to === id));
   }
 }
@@ -89,8 +89,8 @@ async function look() {
   const fresh = page.getElementById("map");
   if (!fresh || fresh.dataset.version === map.dataset.version) { pending = null; updates.hidden = true; return; }
   pending = fresh;
-  const known = new Set([...map.querySelectorAll(".edge")].map((edge) => edge.textContent + edge.dataset.from + edge.dataset.to));
-  const number = [...fresh.querySelectorAll(".edge")].filter((edge) => !known.has(edge.textContent + edge.dataset.from + edge.dataset.to)).length || 1;
+  const known = new Set([...map.querySelectorAll(".edge > title")].map((title) => title.textContent));
+  const number = [...fresh.querySelectorAll(".edge > title")].filter((title) => !known.has(title.textContent)).length || 1;
   updates.textContent = number === 1 ? "1 update available: apply" : `${number} updates available: apply`;
   updates.hidden = false;
 }

@@ -16,12 +16,13 @@ struct MapDrawing {
     }
 
     var html: HTML {
-        let edges = model.drawnEdges
+        let edges = drawnEdges
         let nodes = model.nodes.sorted { $0.id < $1.id }
         let content = group {
             for island in layout.islands { islandHTML(island) }
-            for edge in edges { MapEdge(edge: edge, layout: layout).html }
+            for edge in edges { edge.html }
             for node in nodes { self.node(node) }
+            for edge in edges { edge.labelHTML }
         }
         let summary =
             "Map of \(Figures.count(nodes.count, "node", "nodes")) and "
@@ -37,6 +38,15 @@ struct MapDrawing {
             .number("height", layout.height),
             .init("data-version", "\(Fingerprint(content.markup.utf8))")
         ) { content }
+    }
+
+    private var drawnEdges: [MapEdge] {
+        let edges = model.drawnEdges
+        let curves = edges.map { MapCurve($0, layout) }
+        let labels = MapLabels(edges, curves, layout).labels
+        return edges.indices.compactMap { index in
+            curves[index].map { MapEdge(edge: edges[index], curve: $0, label: labels[index]) }
+        }
     }
 
     private func islandHTML(_ island: MapLayout.Island) -> HTML {
@@ -136,97 +146,48 @@ struct MapDrawing {
     }
 }
 
-/// One edge: a curve with a head, its label, and a cross where it is dropped.
+/// One edge: a curve with a head, and a cross where it is dropped.
 struct MapEdge {
     var edge: MapModel.Edge
-    var layout: MapLayout
-
-    private typealias Point = (x: Double, y: Double)
+    var curve: MapCurve
+    var label: MapLabels.Label?
 
     var html: HTML {
-        guard let from = layout.boxes[edge.source], let to = layout.boxes[edge.destination] else { return .empty }
-        let shift = Double([MapModel.Layer.allowed: 0, .dropped: 1, .wouldDrop: -1, .unused: 2][edge.layer] ?? 0) * 11
-        let curve = edge.source == edge.destination ? Self.loop(from) : Self.curve(from, to, shift)
-        let style = edge.isUnused ? "unused" : VerdictMark.name(edge.verdict)
-        let shares: [MapModel.Layer: Double] = [.allowed: 0.5, .dropped: 0.42, .wouldDrop: 0.58, .unused: 0.5]
-        let middle = Self.point(curve, at: shares[edge.layer] ?? 0.5)
-        let isBelow = edge.layer == .dropped || edge.layer == .unused
-        return tag(
+        tag(
             "g",
             .class("edge \(style) w\(edge.width)"),
             .init("data-from", edge.source),
             .init("data-to", edge.destination),
             .testID("map.edge")
         ) {
-            tag("path", .init("d", Self.path(curve)))
-            tag("path", .class("head"), .init("d", Self.head(curve)))
+            tag("title") { edge.title }
+            tag("path", .init("d", curve.path))
+            tag("path", .class("head"), .init("d", curve.head))
             if edge.verdict == .dropped, !edge.isUnused {
-                tag("path", .class("cross"), .init("d", Self.cross(Self.point(curve, at: 0.78))))
+                tag("path", .class("cross"), .init("d", curve.cross))
             }
+        }
+    }
+
+    /// Drawn after all curves, so that none of them crosses its halo.
+    var labelHTML: HTML {
+        guard let label else { return .empty }
+        return tag(
+            "g",
+            .class("edge-label \(style)"),
+            .init("data-from", edge.source),
+            .init("data-to", edge.destination)
+        ) {
+            tag("title") { edge.title }
             tag(
                 "text",
-                .number("x", middle.x),
-                .number("y", middle.y + (isBelow ? 15 : -5)),
-                .init("text-anchor", "middle")
-            ) {
-                edge.label
-            }
+                .number("x", label.box.x + label.box.width / 2),
+                .number("y", label.box.middle + 4),
+                .init("text-anchor", "middle"),
+                .testID("map.label")
+            ) { label.text }
         }
     }
 
-    private static func curve(_ from: MapLayout.Box, _ to: MapLayout.Box, _ shift: Double) -> [Point] {
-        let start: Point, end: Point
-        let bend: Double
-        if to.x >= from.x + from.width {
-            start = (from.x + from.width, from.middle + shift)
-            end = (to.x - 9, to.middle + shift)
-            bend = max(30, (end.x - start.x) / 2)
-            return [start, (start.x + bend, start.y), (end.x - bend, end.y), end]
-        }
-        if to.x + to.width <= from.x {
-            start = (from.x, from.middle + shift + 6)
-            end = (to.x + to.width + 9, to.middle + shift + 6)
-            bend = max(30, (start.x - end.x) / 2)
-            return [start, (start.x - bend, start.y + 24), (end.x + bend, end.y + 24), end]
-        }
-        start = (from.x + from.width, from.middle + shift)
-        end = (to.x + to.width + 9, to.middle + shift)
-        return [start, (start.x + 60, start.y), (end.x + 52, end.y), end]
-    }
-
-    private static func loop(_ box: MapLayout.Box) -> [Point] {
-        let x = box.x + box.width / 2
-        return [(x + 28, box.y), (x + 60, box.y - 26), (x - 60, box.y - 26), (x - 28, box.y - 1)]
-    }
-
-    private static func path(_ curve: [Point]) -> String {
-        let text = curve.map { "\(Figures.coordinate($0.x)) \(Figures.coordinate($0.y))" }
-        return "M\(text[0])C\(text[1]) \(text[2]) \(text[3])"
-    }
-
-    private static func point(_ curve: [Point], at share: Double) -> Point {
-        let rest = 1 - share
-        let weights = [rest * rest * rest, 3 * rest * rest * share, 3 * rest * share * share, share * share * share]
-        return zip(curve, weights).reduce((0, 0)) { ($0.x + $1.0.x * $1.1, $0.y + $1.0.y * $1.1) }
-    }
-
-    /// A triangle at the end, in the direction that the curve comes from.
-    private static func head(_ curve: [Point]) -> String {
-        let (before, end) = (curve[2], curve[3])
-        let (dx, dy) = (end.x - before.x, end.y - before.y)
-        let length = max(1, (dx * dx + dy * dy).squareRoot())
-        let (ux, uy) = (dx / length, dy / length)
-        let tip: Point = (end.x + ux * 8, end.y + uy * 8)
-        let corners: [Point] = [(end.x - uy * 5, end.y + ux * 5), tip, (end.x + uy * 5, end.y - ux * 5)]
-        return "M" + corners.map { "\(Figures.coordinate($0.x)) \(Figures.coordinate($0.y))" }.joined(separator: "L")
-            + "Z"
-    }
-
-    private static func cross(_ center: Point) -> String {
-        let (x, y) = (center.x, center.y)
-        func text(_ dx: Double, _ dy: Double) -> String {
-            "\(Figures.coordinate(x + dx)) \(Figures.coordinate(y + dy))"
-        }
-        return "M\(text(-6, -6))L\(text(6, 6))M\(text(-6, 6))L\(text(6, -6))"
-    }
+    private var style: String { edge.isUnused ? "unused" : VerdictMark.name(edge.verdict) }
 }
