@@ -23,13 +23,16 @@ public struct SavedDraft: Hashable, Sendable, Codable {
     public var text: String
     /// The state of the file that it was begun from; empty for a new file.
     public var base: String
+    /// The text of that state, to compare with when the file has moved on; `nil` where it is not known.
+    public var opened: String?
     /// Microseconds since 1970.
     public var saved: Int64
 
-    public init(key: Key, text: String, base: String, saved: Int64) {
+    public init(key: Key, text: String, base: String, opened: String? = nil, saved: Int64) {
         self.key = key
         self.text = text
         self.base = base
+        self.opened = opened
         self.saved = saved
     }
 }

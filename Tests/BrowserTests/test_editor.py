@@ -114,13 +114,18 @@ def test_ac_39_so_do_line_ends_and_several_documents(workshop, open_page, name):
     assert workshop.file(path).read_bytes() == before
 
 
+def signed(difference):
+    """Added and removed lines of a difference, each with its sign."""
+    return difference.locator("pre .added, pre .removed").evaluate_all("all => all.map(line => line.textContent.trim())")
+
+
 def test_ac_40_one_port_is_one_line(workshop, open_page):
     path = copied(workshop, "one-port")
     before = workshop.file(path).read_text()
     page = edit(open_page, workshop, path)
     fill(page, "editor.field.v.inbound.2.ports.0.port", "9091")
     side(page, "diff")
-    lines = texts(page.get_by_test_id("editor.diff").locator(".added, .removed"))
+    lines = signed(page.get_by_test_id("editor.diff"))
     assert len(lines) == 2 and "9091" in "".join(lines)
     # AC-52, as far as there are differences: gaps are said, signs tell added from removed.
     expect(page.get_by_test_id("editor.diff")).to_contain_text(re.compile(r"⋯ \d+ unchanged lines"))
@@ -268,15 +273,82 @@ def test_ac_48_a_file_that_changed_meanwhile_is_not_overwritten(workshop, open_p
     expect(conflict).to_contain_text("V220")
     assert workshop.file(path).read_text() == theirs
     assert "8081" in text(page)
-    side(page, "diff")
-    diff = " ".join(texts(page.get_by_test_id("editor.diff")))
-    assert "9999" in diff and "8081" in diff
-    # The notice goes with the next look at the draft; saving finds the same again.
-    exchanged(page, lambda: page.get_by_test_id("editor.save").click())
-    exchanged(page, lambda: conflict.get_by_role("button", name="Keep my text").click())
+    expect(page.get_by_test_id("editor.save")).to_be_disabled()
+    # Both edits, each against the text that was opened.
+    changed = {name: signed(page.get_by_test_id(f"editor.conflict.{name}")) for name in ["theirs", "yours"]}
+    assert [line[0] for line in changed["theirs"]] == ["−", "+"] == [line[0] for line in changed["yours"]]
+    assert "8080" in changed["theirs"][0] and "9999" in changed["theirs"][1] and "8081" in changed["yours"][1]
+    # The same line: somebody has to say which.
+    exchanged(page, lambda: page.get_by_test_id("editor.conflict.mine").click())
+    expect(conflict.get_by_test_id("editor.conflict.decide")).to_contain_text("1 place has to be decided first")
+    exchanged(page, lambda: page.get_by_test_id("editor.merge.1.mine").check())
+    expect(page.get_by_test_id("editor.merge.1.mine")).to_be_checked()
+    exchanged(page, lambda: page.get_by_test_id("editor.conflict.mine").click())
     expect(conflict).to_have_count(0)
+    side(page, "diff")
+    diff = signed(page.get_by_test_id("editor.diff"))
+    assert any("9999" in line for line in diff) and any("8081" in line for line in diff)
     save(page)
     assert "8081" in workshop.file(path).read_text()
+
+
+def test_ac_48_edits_of_different_lines_are_put_together(workshop, open_page):
+    path = copied(workshop, "conflict")
+    page = edit(open_page, workshop, path)
+    mine = workshop.file(path).read_text()
+    fill(page, "editor.field.v.inbound.1.ports.0.port", "8081")
+    theirs = "# Seen by somebody else.\n" + mine
+    workshop.file(path).write_text(theirs)
+    # It is said as soon as it is known, not only when saving.
+    exchanged(page, lambda: page.get_by_test_id("editor.check").click())
+    conflict = page.get_by_test_id("editor.conflict")
+    expect(conflict).to_contain_text("V220")
+    expect(conflict.get_by_test_id("editor.conflict.decide")).to_have_count(0)
+    expect(page.get_by_test_id("editor.save")).to_be_disabled()
+    # A draft that is opened again still knows what it was begun from.
+    page.wait_for_function("() => document.getElementById('editor-state').textContent.length > 0")
+    go(page, workshop, f"/e/production/edit?path={path}")
+    assert any("8081" in line for line in signed(page.get_by_test_id("editor.conflict.yours")))
+    exchanged(page, lambda: page.get_by_test_id("editor.conflict.mine").click())
+    expect(conflict).to_have_count(0)
+    save(page)
+    assert workshop.file(path).read_text() == theirs.replace("8080", "8081")
+
+
+def test_ac_48_theirs_can_be_taken(workshop, open_page):
+    path = copied(workshop, "conflict")
+    page = edit(open_page, workshop, path)
+    theirs = workshop.file(path).read_text().replace("8080", "7777")
+    fill(page, "editor.field.v.inbound.1.ports.0.port", "8081")
+    workshop.file(path).write_text(theirs)
+    exchanged(page, lambda: page.get_by_test_id("editor.check").click())
+    page.get_by_test_id("editor.conflict.take").click()
+    expect(page.get_by_test_id("editor.conflict")).to_have_count(0)
+    expect(page.get_by_test_id("editor.field.v.inbound.1.ports.0.port")).to_have_value("7777")
+
+
+def test_ac_52_differences_say_sides_places_and_gaps(workshop, open_page):
+    path = copied(workshop, "commented")
+    page = edit(open_page, workshop, path)
+    fill(page, "editor.field.v.inbound.1.ports.0.port", "8081")
+    side(page, "diff")
+    difference = page.get_by_test_id("editor.diff")
+    sides = texts(difference.locator(".sides span"))
+    assert sides == ["− the file as it is now", "+ this draft"]
+    lines = difference.locator("pre span").evaluate_all("all => all.map(line => [line.className, line.textContent])")
+    signs = {"added": "+", "removed": "−", "same": " ", "gap": "⋯", "path": "@"}
+    assert all(text.startswith(signs[name]) for name, text in lines), lines
+    # Every stretch of lines begins with where it is, and what is left out between is counted.
+    before = {name: lines[index - 1][0] for index, (name, _) in enumerate(lines) if index and name == "path"}
+    assert set(before.values()) <= {"gap"}
+    names = [name for name, _ in lines]
+    for index, name in enumerate(names):
+        if name not in ("path", "gap") and (index == 0 or names[index - 1] == "gap"):
+            raise AssertionError(f"no path before line {index}: {lines}")
+    shown = sum(name in ("same", "removed") for name in names)
+    skipped = sum(int(re.search(r"\d+", text).group()) for name, text in lines if name == "gap")
+    assert skipped > 0 and shown + skipped == len(workshop.file(path).read_text().splitlines())
+    assert any("inbound → rule 1" in text for name, text in lines if name == "path")
 
 
 def test_rules_are_added_moved_and_removed(workshop, open_page):

@@ -59,7 +59,8 @@ function edited() {
 async function send(button) {
   clearTimeout(timer);
   running?.abort();
-  running = new AbortController();
+  const own = new AbortController();
+  running = own;
   if (editor) editor.save();
   const before = area().value;
   const data = new URLSearchParams(new FormData(form));
@@ -68,13 +69,15 @@ async function send(button) {
   side?.classList.add("updating");
   status("Checking…");
   try {
-    const response = await fetch(form.action, {
+    const asked = fetch(form.action, {
       method: "POST",
       body: data,
       headers: { "X-Palisade-Editor": "parts" },
-      signal: running.signal,
+      signal: own.signal,
       redirect: "follow",
     });
+    document.dispatchEvent(new CustomEvent("palisade:wait", { detail: { abort: own, ended: asked } }));
+    const response = await asked;
     if (response.redirected && new URL(response.url).pathname !== new URL(form.action).pathname) {
       isDirty = false;
       // A session that ended comes back to this draft, which the server has kept.
@@ -87,9 +90,10 @@ async function send(button) {
     if (!page.querySelector("form[data-editor]")) throw new Error(page.querySelector("h1")?.textContent || "no answer");
     exchange(page, before);
   } catch (error) {
-    if (error.name === "AbortError") return;
+    // A later request has taken its place.
+    if (running !== own) return;
     side?.classList.remove("updating");
-    status(`This is of an earlier version of the draft: ${error.message}.`);
+    status(error.name === "AbortError" ? "Cancelled. What is beside the text is of an earlier version of the draft." : `This is of an earlier version of the draft: ${error.message}.`);
   }
 }
 
@@ -126,24 +130,27 @@ function exchange(page, before) {
     else if (old && !fresh) old.remove();
   }
   for (const list of page.querySelectorAll("datalist")) document.getElementById(list.id)?.replaceWith(list);
-  for (const old of form.querySelectorAll(":scope > .notice")) old.remove();
-  for (const notice of page.querySelectorAll("form[data-editor] > .notice")) {
-    document.getElementById("editor-head").after(notice);
+  // What is the same stays: it would be read out again, and lose its place.
+  const markup = (all) => all.map((notice) => notice.outerHTML).join();
+  const [old, fresh] = [form, page.querySelector("form[data-editor]")].map((from) => [...from.querySelectorAll(":scope > .notice")]);
+  if (markup(old) !== markup(fresh)) {
+    for (const notice of old) notice.remove();
+    for (const notice of fresh.reverse()) document.getElementById("editor-head").after(notice);
   }
   for (const field of form.querySelectorAll(":scope > input[type=hidden]")) {
     const fresh = page.querySelector(`form[data-editor] > input[name="${field.name}"]`);
     if (fresh) field.value = fresh.value;
   }
-  const fresh = page.getElementById("editor-text");
-  area().dataset.findings = fresh.dataset.findings || "";
+  const text = page.getElementById("editor-text");
+  area().dataset.findings = text.dataset.findings || "";
   const pane = document.getElementById("editor-yaml");
   pane.hidden = page.getElementById("editor-yaml").hidden;
   // What was typed meanwhile is newer than the answer.
-  if (fresh.value !== before && area().value === before) {
-    area().value = fresh.value;
+  if (text.value !== before && area().value === before) {
+    area().value = text.value;
     if (editor) {
       const place = editor.getCursor();
-      editor.setValue(fresh.value);
+      editor.setValue(text.value);
       editor.setCursor(place);
     }
     isDirty = true;

@@ -173,7 +173,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Never an endless wait: after ten seconds it is said, and can be ended.
+// Never an endless wait: after ten seconds it is said, and can be ended. Modules that ask the server dispatch
+// "palisade:wait" with what ends their request (`abort`) and the promise of its end (`ended`).
 function sayItIsSlow(abort) {
   const note = document.createElement("div");
   note.id = "slow";
@@ -181,28 +182,47 @@ function sayItIsSlow(abort) {
   note.setAttribute("role", "status");
   const text = document.createElement("p");
   text.textContent = "Still loading after 10 s. The server is answering slowly.";
-  const cancel = document.createElement("button");
-  cancel.type = "button";
-  cancel.className = "small";
-  cancel.textContent = "Cancel";
-  cancel.addEventListener("click", () => abort.abort());
-  note.append(text, cancel);
+  const buttons = document.createElement("p");
+  buttons.className = "actions";
+  for (const [title, press] of [["Keep waiting", () => note.remove()], ["Cancel", () => { note.remove(); abort.abort(); }]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "small";
+    button.textContent = title;
+    button.addEventListener("click", press);
+    buttons.append(button);
+  }
+  note.append(text, buttons);
+  $("#slow")?.remove();
   $("#main").prepend(note);
+  return note;
+}
+
+document.addEventListener("palisade:wait", ({ detail }) => {
+  let note = null;
+  const timer = setTimeout(() => { note = sayItIsSlow(detail.abort); }, 10000);
+  detail.ended.catch(() => {}).finally(() => { clearTimeout(timer); note?.remove(); });
+});
+
+function patiently(address, options, abort) {
+  const ended = fetch(address, { ...options, signal: abort.signal }).then(async (answer) => {
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.text();
+  });
+  document.dispatchEvent(new CustomEvent("palisade:wait", { detail: { abort, ended } }));
+  return ended;
 }
 
 // Refreshing panels, and trying a failed one again, without losing what is open or typed.
+let refreshing = null;
 async function refresh() {
-  if ($("details.menu[open]") || isTyping(document.activeElement)) return;
-  const abort = new AbortController();
-  const slow = setTimeout(() => sayItIsSlow(abort), 10000);
+  if (refreshing || $("details.menu[open]") || isTyping(document.activeElement)) return;
+  refreshing = new AbortController();
   let page;
   try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: abort.signal });
-    if (!answer.ok) throw new Error(String(answer.status));
-    page = await answer.text();
+    page = await patiently(location.href, { headers: { accept: "text/html" } }, refreshing);
   } finally {
-    clearTimeout(slow);
-    $("#slow")?.remove();
+    refreshing = null;
   }
   page = new DOMParser().parseFromString(page, "text/html");
   for (const id of $$("section[data-state][id], #connection").map((item) => item.id)) {
@@ -219,7 +239,7 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-retry]")) return;
   event.preventDefault();
   event.target.blur();
-  refresh().catch(() => announce("It failed again."));
+  refresh().catch((error) => announce(error.name === "AbortError" ? "Cancelled." : "It failed again."));
 });
 
 const every = Number(new URLSearchParams(location.search).get("refresh") ?? 0);

@@ -95,8 +95,10 @@ public struct EditorModel: Sendable {
     public var ruleUse: [String: String]
     /// Why it cannot be saved; `nil` when it can.
     public var obstacle: String?
-    /// Whether the file changed since it was opened (V220): its text now.
-    public var changedMeanwhile: String?
+    /// The text that was opened, where that is known.
+    public var opened: String?
+    /// The file changed since it was opened (V220); `nil` when it did not.
+    public var meanwhile: Meanwhile?
     public var draftSaved: Timestamp?
     /// Whether recorded traffic is replayed for the viewer.
     public var seesTraffic: Bool
@@ -124,7 +126,8 @@ public struct EditorModel: Sendable {
         matches = [:]
         ruleUse = [:]
         obstacle = nil
-        changedMeanwhile = nil
+        opened = nil
+        meanwhile = nil
         draftSaved = nil
         hasCodeEditor = false
         seesTraffic = true

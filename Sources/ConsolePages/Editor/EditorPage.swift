@@ -32,7 +32,7 @@ public enum EditorPage {
             hidden(model)
             EditorHeader.html(model, context)
             if let question = model.question { EditorQuestion.html(question) }
-            if model.changedMeanwhile != nil { EditorConflict.html(model) }
+            if let meanwhile = model.meanwhile { EditorConflict.html(meanwhile, model) }
             tag("div", .class("editor-columns")) {
                 tag("div", .class("editor-main"), .id("editor-main")) {
                     if model.view != .yaml { RulesView.html(model, context) }
@@ -53,7 +53,8 @@ public enum EditorPage {
                 "Update"
             }
             for (name, value) in [
-                ("base", model.base), ("path", model.isNew ? nil : model.path), ("document", "\(model.documentIndex)"),
+                ("base", model.base), ("opened", model.opened), ("path", model.isNew ? nil : model.path),
+                ("document", "\(model.documentIndex)"),
                 ("shown", model.view.rawValue), ("side", model.side.rawValue),
                 // Text areas know one line end only; what the file has is said beside them.
                 // The text that the controls show: they say nothing about another one.
@@ -162,27 +163,6 @@ enum EditorQuestion {
                 }
                 tag("button", .type("submit"), .name("confirmed"), .value(question.edit)) { "Yes, that is meant" }
                 tag("button", .type("submit"), .name("do"), .value("update")) { "Leave it as it is" }
-            }
-        }
-    }
-}
-
-/// The file changed while it was edited.
-enum EditorConflict {
-    static func html(_ model: EditorModel) -> HTML {
-        tag("div", .class("notice problem"), .init("role", "alert"), .testID("editor.conflict")) {
-            Icon.warning
-            tag("div") {
-                tag("p") {
-                    "V220: The policy changed after you opened it. Nothing of yours is lost, and nothing is saved."
-                }
-                tag("p") { "Below, Diff compares your text with the file as it is now." }
-                tag("p", .class("actions")) {
-                    tag("button", .type("submit"), .name("do"), .value("rebase"), .class("primary")) {
-                        "Keep my text, on top of the new state"
-                    }
-                    tag("button", .type("submit"), .name("do"), .value("reload")) { "Take the file as it is now" }
-                }
             }
         }
     }

@@ -114,27 +114,14 @@ enum EditorSide {
     }
 
     private static func difference(_ model: EditorModel) -> HTML {
-        let lines = model.check?.difference ?? []
-        return tag("div", .testID("editor.diff")) {
-            tag("p", .class("muted")) {
-                "− in the file as it is (\(model.base.isEmpty ? "new" : String(model.base.prefix(8)))), + in this draft"
-            }
-            if lines.isEmpty { tag("p") { "No difference." } }
-            tag("pre", .class("diff"), .init("tabindex", "0"), .label("Difference to the file")) {
-                for line in lines {
-                    tag("span", .class(style(line))) { line + "\n" }
-                }
-            }
-        }
-    }
-
-    private static func style(_ line: String) -> String {
-        switch line.first {
-        case "+": "added"
-        case "-", "−": "removed"
-        case "⋯", "@": "gap"
-        default: "same"
-        }
+        let view = DifferenceView(
+            id: "editor.diff",
+            label: "Difference to the file",
+            old: model.base.isEmpty ? "nothing: the file is new" : "the file as it is now",
+            new: "this draft",
+            file: model.path
+        )
+        return model.check.map { view.html($0.hunks) } ?? .empty
     }
 }
 

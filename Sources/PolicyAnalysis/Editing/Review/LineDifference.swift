@@ -17,6 +17,10 @@ public struct LineDifference: Hashable, Sendable, Codable {
         public var new: Int?
         /// Without its line break.
         public var text: String
+
+        /// The text with everything that a reader cannot see written out: direction marks could make a line look like
+        /// another one.
+        public var shown: String { Escaped.plain(text) }
     }
 
     /// Lines that are shown together.

@@ -29,6 +29,7 @@ struct DraftKeeping {
         draft.text = kept.text
         // The state that it was begun from: saving finds out whether the file has changed since.
         draft.base = kept.base
+        if kept.base != file.hash { draft.opened = kept.opened }
         return kept.saved
     }
 
@@ -36,7 +37,7 @@ struct DraftKeeping {
     func keep(_ draft: EditorDraft) async throws -> Timestamp? {
         guard let key = try key(draft.path) else { return nil }
         let now = request.console.audit.now()
-        let saved = SavedDraft(key: key, text: draft.text, base: draft.base, saved: now)
+        let saved = SavedDraft(key: key, text: draft.text, base: draft.base, opened: draft.opened, saved: now)
         do {
             try await request.console.drafts.save(saved)
             return Timestamp(microseconds: now)

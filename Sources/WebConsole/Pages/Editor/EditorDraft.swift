@@ -12,6 +12,8 @@ struct EditorDraft {
     var text: String
     var path: String
     var base: String
+    /// The text that was opened, where it is known: what both edits are compared with when the file moves on.
+    var opened: String?
     var documentIndex = 0
     var view = EditorModel.View.rules
     var side = EditorModel.Side.summary
@@ -45,6 +47,7 @@ struct EditorDraft {
         side = form["side"].flatMap(EditorModel.Side.init) ?? .summary
         window = form["present-window"].flatMap(Int64.init) ?? window
         readable = form["readable"].map(lines)
+        opened = form["opened"].map(lines)
     }
 
     var source: SourceDocument { SourceDocument(name: path, bytes: Array(text.utf8)) }

@@ -32,6 +32,7 @@ struct EditorPages: Sendable {
         let file = try await request.place().editing.policyDocument(request.query("path") ?? "")
         try EditorScope(view: request.view).check(file.text)
         var draft = EditorDraft(text: file.text, path: file.path, base: file.hash)
+        draft.opened = file.text
         if let view = request.query("view").flatMap(EditorModel.View.init) { draft.view = view }
         let kept = try await DraftKeeping(request).restore(&draft, file)
         if let policy = request.query("policy") { draft.documentIndex = Self.index(of: policy, in: draft.forms) }
@@ -95,6 +96,8 @@ struct EditorPages: Sendable {
         if !isNew {
             let present = try await request.place().editing.policyDocument(draft.path)
             try EditorScope(view: request.view).check(present.text)
+            // As it is on disk, to the byte: forms lose mixed line ends.
+            if present.hash == draft.base { draft.opened = present.text }
         }
         switch form["do"] {
         case "discard":
@@ -105,8 +108,10 @@ struct EditorPages: Sendable {
             let file = try await request.place().editing.policyDocument(draft.path)
             return request.redirect(to: Self.link(try request.place().name, path: file.path))
         case "rebase":
-            draft.base = try await request.place().editing.policyDocument(draft.path).hash
-            return try await answer(draft, request)
+            let file = try await request.place().editing.policyDocument(draft.path)
+            try EditorScope(view: request.view).check(file.text)
+            let rebased = DraftMerge(draft: draft, file: file, form: form).rebased
+            return try await answer(rebased ?? draft, request, isUndecided: rebased == nil)
         case "save": return try await save(draft, request)
         case "enable", "disable": return try await setEnabled(form["do"] == "enable", draft, request)
         case "delete": return try await delete(draft, request)
@@ -227,6 +232,7 @@ struct EditorPages: Sendable {
         _ draft: EditorDraft,
         _ request: PageRequest,
         isConflict: Bool = false,
+        isUndecided: Bool = false,
         obstacle: String? = nil,
         restored: Int64? = nil
     ) async throws -> Response {
@@ -243,12 +249,27 @@ struct EditorPages: Sendable {
             isNew ? Link("e", place.name, "policies", "new") : Self.link(place.name, path: draft.path)
         var model = EditorModel(action: action, path: draft.path, isNew: isNew, text: draft.text, base: draft.base)
         try await EditorFacts(place: place, request: request, draft: draft).fill(&model)
-        if isConflict { model.changedMeanwhile = try await place.editing.policyDocument(draft.path).text }
         if let obstacle { model.obstacle = obstacle }
+        if !isNew { try await compare(&model, draft, request, isUndecided: isUndecided) }
         // What is the file's own text is no draft: kept, it would come back when the file has moved on.
         if request.request.method == .post, isNew || model.check?.difference.isEmpty == false {
             model.draftSaved = try await DraftKeeping(request).keep(draft)
         }
         return request.answer(EditorPage.page(model, context), context, status: isConflict ? .conflict : .ok)
+    }
+
+    /// Blocks saving when the file is not the one that was opened, and shows both edits.
+    private func compare(
+        _ model: inout EditorModel,
+        _ draft: EditorDraft,
+        _ request: PageRequest,
+        isUndecided: Bool
+    ) async throws {
+        model.opened = draft.opened?.replacing("\r\n", with: "\n")
+        let file = try await request.place().editing.policyDocument(draft.path)
+        guard file.hash != draft.base else { return }
+        try EditorScope(view: request.view).check(file.text)
+        model.meanwhile = DraftMerge(draft: draft, file: file, form: request.form).meanwhile(isIncomplete: isUndecided)
+        model.obstacle = "Saving is not possible: the policy changed after you opened it (V220). Decide above."
     }
 }
