@@ -259,6 +259,15 @@ def test_ac_47_kinds_of_peers_that_are_not_possible_say_why(workshop, open_page)
     other = page.get_by_test_id("editor.field.new.outbound.kind").locator("option[value=dns]")
     expect(other).to_be_disabled()
     expect(other).to_contain_text("CiliumNetworkPolicy")
+    # The way out keeps the meaning, and is a draft like any other.
+    before = page.get_by_test_id("editor.summary").inner_text()
+    page.get_by_test_id("editor.conversion").locator("summary").click()
+    exchanged(page, lambda: page.get_by_test_id("editor.convert").click())
+    expect(page.get_by_test_id("editor.converted")).to_contain_text("same meaning")
+    assert "kind: CiliumNetworkPolicy" in text(page) and "nothing is saved yet" in page.locator("main").inner_text()
+    assert page.get_by_test_id("editor.summary").inner_text() == before
+    page.get_by_test_id("editor.new.outbound").locator("summary").click()
+    expect(page.get_by_test_id("editor.field.new.outbound.kind").locator("option[value=dns]")).to_be_enabled()
 
 
 def test_ac_48_a_file_that_changed_meanwhile_is_not_overwritten(workshop, open_page):

@@ -99,6 +99,8 @@ public struct EditorModel: Sendable {
     public var opened: String?
     /// The file changed since it was opened (V220); `nil` when it did not.
     public var meanwhile: Meanwhile?
+    /// What became of a conversion that was asked for.
+    public var conversion: Conversion?
     public var draftSaved: Timestamp?
     /// Whether recorded traffic is replayed for the viewer.
     public var seesTraffic: Bool
@@ -128,6 +130,7 @@ public struct EditorModel: Sendable {
         obstacle = nil
         opened = nil
         meanwhile = nil
+        conversion = nil
         draftSaved = nil
         hasCodeEditor = false
         seesTraffic = true

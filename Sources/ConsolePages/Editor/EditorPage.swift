@@ -32,11 +32,13 @@ public enum EditorPage {
             hidden(model)
             EditorHeader.html(model, context)
             if let question = model.question { EditorQuestion.html(question) }
+            if let conversion = model.conversion { EditorConversion.html(conversion, model) }
             if let meanwhile = model.meanwhile { EditorConflict.html(meanwhile, model) }
             tag("div", .class("editor-columns")) {
                 tag("div", .class("editor-main"), .id("editor-main")) {
                     if model.view != .yaml { RulesView.html(model, context) }
                     EditorText.html(model)
+                    EditorConversion.offer(model)
                     EditorRemoval.html(model)
                 }
                 tag("div", .class("editor-side"), .id("editor-side")) { EditorSide.html(model, context) }

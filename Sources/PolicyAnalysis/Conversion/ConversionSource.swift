@@ -13,7 +13,9 @@ struct ConversionSource {
 
     init(_ document: SourceDocument, _ policy: Policy) {
         self.policy = policy
-        lines = String(decoding: document.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        // CR LF is one character of its own.
+        lines = String(decoding: document.bytes, as: UTF8.self)
+            .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         _ = TextReader.read(document.bytes, limits: TextLimits()) { root in
             // The object may be an item of a list.
             for object in [root] + (root["items"]?.items ?? [])
@@ -47,7 +49,7 @@ struct ConversionSource {
         while lines.indices.contains(index) {
             let text = lines[index].drop { $0 == " " }
             guard text.first == "#" else { break }
-            found.append(indent + text.filter { $0 != "\r" } + "\n")
+            found.append(indent + text + "\n")
             index -= 1
         }
         return found.reversed().joined()

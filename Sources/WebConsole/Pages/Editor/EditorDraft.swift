@@ -22,6 +22,7 @@ struct EditorDraft {
     private(set) var problems: [String: String] = [:]
     private(set) var typed: [String: String] = [:]
     private(set) var question: EditorModel.Question?
+    private(set) var conversion: EditorModel.Conversion?
     /// The last text that could be read, when this one cannot.
     private(set) var readable: String?
 
@@ -110,6 +111,17 @@ struct EditorDraft {
 
     /// Makes an edit that nobody typed; one that is refused says why at the top of its part.
     mutating func make(_ edit: FormEdit) { make(edit, from: "part.\(edit.partID ?? "")", FormBody()) }
+
+    /// Writes the document that is shown as the other kind of policy, when its meaning stays.
+    mutating func convert() {
+        guard let form = currentForm, let target = form.conversionTarget else { return }
+        switch DocumentConversion(ofDocument: documentIndex, in: source, to: target) {
+        case .converted(let bytes):
+            text = String(decoding: bytes, as: UTF8.self)
+            conversion = .done(target.kind)
+        case .refused(let findings): conversion = .refused(target.kind, findings)
+        }
+    }
 
     private mutating func make(
         _ edit: FormEdit,

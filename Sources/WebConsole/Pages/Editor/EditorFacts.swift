@@ -22,6 +22,7 @@ struct EditorFacts {
         model.problems = draft.problems
         model.typed = draft.typed
         model.question = draft.question
+        model.conversion = draft.conversion
         model.hasCodeEditor = AssetPages.hasEditor
         try await forms(&model)
         do {

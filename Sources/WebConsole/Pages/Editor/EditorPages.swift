@@ -112,6 +112,7 @@ struct EditorPages: Sendable {
             try EditorScope(view: request.view).check(file.text)
             let rebased = DraftMerge(draft: draft, file: file, form: form).rebased
             return try await answer(rebased ?? draft, request, isUndecided: rebased == nil)
+        case "convert": draft.convert()
         case "save": return try await save(draft, request)
         case "enable", "disable": return try await setEnabled(form["do"] == "enable", draft, request)
         case "delete": return try await delete(draft, request)
