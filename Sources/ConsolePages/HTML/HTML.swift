@@ -55,6 +55,8 @@ public struct HTML: Sendable, Hashable {
 
     /// Escapes for element content and for quoted attribute values; control characters that HTML forbids become U+FFFD.
     static func escaped(_ text: String) -> String {
+        // Nearly every text is plain, and then there is nothing to copy.
+        if text.utf8.allSatisfy(isPlain) { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -70,6 +72,15 @@ public struct HTML: Sendable, Hashable {
             }
         }
         return result
+    }
+
+    /// Whether a byte of UTF-8 is certainly of nothing that is escaped; 0xC2 begins the upper control characters.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x09, 0x0A: true
+        case 0..<0x20, 0x22, 0x26, 0x27, 0x3C, 0x3E, 0x7F, 0xC2: false
+        default: true
+        }
     }
 }
 

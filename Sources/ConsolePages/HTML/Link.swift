@@ -70,6 +70,7 @@ public struct Link: Hashable, Sendable, CustomStringConvertible {
     private static func encoded(_ text: String, keeping kept: [UInt8]) -> String {
         let digits = Array("0123456789ABCDEF")
         let isDots = text == "." || text == ".."
+        if !isDots, text.utf8.allSatisfy({ isUnreserved($0) || kept.contains($0) }) { return text }
         var result = ""
         for byte in text.utf8 {
             switch byte {
@@ -83,5 +84,13 @@ public struct Link: Hashable, Sendable, CustomStringConvertible {
             }
         }
         return result
+    }
+
+    /// RFC 3986, 2.3.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: true
+        default: false
+        }
     }
 }
