@@ -70,7 +70,7 @@ def test_ac_01_the_printed_link_leads_to_live_pages(live, open_page):
 
 def test_ac_20_pausing_holds_rows_back_and_resuming_brings_them_once(live, open_page):
     page = open_live(open_page, live, "&group=raw")
-    page.wait_for_function("document.querySelectorAll('#flow-table tbody tr').length > 5")
+    page.wait_for_function("() => document.querySelectorAll('#flow-table tbody tr').length > 5")
     page.get_by_test_id("flows.pause").click()
     held = count(page)
     new = page.get_by_test_id("flows.new")
@@ -89,7 +89,7 @@ def test_ac_20_pausing_holds_rows_back_and_resuming_brings_them_once(live, open_
 
 def test_ac_10_live_rows_are_grouped_and_count_up(live, open_page):
     page = open_live(open_page, live)
-    page.wait_for_function("document.querySelectorAll('#flow-table tbody tr').length > 3")
+    page.wait_for_function("() => document.querySelectorAll('#flow-table tbody tr').length > 3")
     key = page.locator("#flow-table tbody tr[data-key]").first.get_attribute("id")
     before = int(page.locator(f"#{key}").get_attribute("data-count"))
     page.wait_for_function(
@@ -125,11 +125,12 @@ def test_ac_26_the_map_moves_only_when_asked(live, open_page):
 def test_ac_05_a_stopped_server_is_said_and_its_rows_stay(open_page):
     for live in sandbox():
         page = open_live(open_page, live, "&group=raw")
-        page.wait_for_function("document.querySelectorAll('#flow-table tbody tr').length > 3")
+        page.wait_for_function("() => document.querySelectorAll('#flow-table tbody tr').length > 3")
         page.watch.is_offline = True
         live.process.send_signal(signal.SIGINT)
         live.process.wait(60)
         held = count(page)
+        newest = page.locator("#flow-table tbody tr[id]").first.get_attribute("id")
         connection = page.get_by_test_id("shell.connection")
         expect(connection).to_contain_text("Reconnecting", timeout=20_000)
         assert count(page) >= held > 0
@@ -137,7 +138,9 @@ def test_ac_05_a_stopped_server_is_said_and_its_rows_stay(open_page):
         again = Server(live.data, ("up", "--sandbox"), ready="Live flows", port=live.port)
         live.process = again.process
         expect(connection).not_to_contain_text("Stale since", timeout=60_000)
-        page.wait_for_function("held => document.querySelectorAll('#flow-table tbody tr').length > held", arg=held)
+        expect(page.locator("#flow-table tbody tr[id]").first).not_to_have_id(newest, timeout=30_000)
+        # Then all rows of the table are laid out.
+        page.get_by_test_id("flows.pause").click()
+        expect(page.locator(".gap-row").first).to_be_visible(timeout=30_000)
         ids = page.locator("#flow-table tbody tr[id]").evaluate_all("rows => rows.map(row => row.id)")
         assert len(ids) == len(set(ids))
-        expect(page.locator(".gap-row").first).to_be_visible(timeout=30_000)

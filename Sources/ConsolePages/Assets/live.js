@@ -3,10 +3,12 @@
 // Rows as they come. The server sends them as markup of its own; the browser resumes with Last-Event-ID.
 //
 // Events: "rows" {html, rows, dropped, truth}; "gap" {seconds, time}; "lost" {count}. At most two updates of the page a
-// second; 5,000 rows wait while paused; 2,000 stay in the table.
+// second; 5,000 rows wait while paused; 2,000 stay in the table, of which only the newest are laid out until somebody
+// looks further down or pauses.
 
 const largestBuffer = 5000;
 const largestTable = 2000;
+const largestLaidOut = 200;
 const pause = 500;
 const staleAfter = 30000;
 
@@ -19,6 +21,8 @@ const truth = document.querySelector("[data-truth]");
 const announcer = document.getElementById("announcer");
 
 let waiting = [];
+// Rows of the table that are not laid out, newest first.
+let older = [];
 let overflow = 0;
 let isPaused = false;
 let lastData = Date.now();
@@ -40,9 +44,15 @@ function rowsOf(html) {
 }
 
 // A kind of connection that is there already gets the new count and time instead of a second row.
+const kinds = new Map(body ? [...body.querySelectorAll("tr[data-key]")].map((row) => [row.id, row]) : []);
+
 function merge(row) {
-  const known = row.dataset.key && document.getElementById(row.id);
-  if (!known) return false;
+  if (!row.dataset.key) return false;
+  const known = kinds.get(row.id);
+  if (!known) {
+    kinds.set(row.id, row);
+    return false;
+  }
   const total = Number(known.dataset.count) + Number(row.dataset.count);
   known.dataset.count = String(total);
   for (const [cell, node] of [["count", null], ["last", row.querySelector("[data-cell=last]")]]) {
@@ -68,17 +78,38 @@ function draw() {
   lastDraw = performance.now();
   if (!waiting.length && !overflow) return updateButton();
   if (isPaused || !isAtTop()) return updateButton();
-  const fresh = document.createDocumentFragment();
-  if (overflow) fresh.append(gapRow(`— ${count(overflow)} rows did not fit while paused —`));
-  for (const row of waiting.splice(0).reverse()) if (!merge(row)) fresh.append(row);
+  const fresh = waiting.splice(0).filter((row) => !merge(row)).reverse();
+  // What did not fit came before what did.
+  if (overflow) fresh.push(gapRow(`— ${count(overflow)} rows did not fit while paused —`));
   overflow = 0;
-  body.prepend(fresh);
-  let excess = body.rows.length - largestTable;
-  if (excess > 0) {
-    while (excess-- > 0) body.lastElementChild.remove();
-    place.dataset.rolled = "true";
-  }
+  // Whoever is in a row of the table keeps it.
+  const number = body.contains(document.activeElement) ? largestTable : largestLaidOut;
+  const leaving = [...body.rows].slice(Math.max(0, number - fresh.length));
+  for (const row of leaving) row.remove();
+  body.prepend(...fresh.slice(0, number));
+  older = [...fresh.slice(number), ...leaving, ...older];
+  forget();
   updateButton();
+}
+
+// The oldest rows roll off, and it is said.
+function forget() {
+  let excess = body.rows.length + older.length - largestTable;
+  if (excess <= 0) return;
+  document.getElementById("live-rolled").hidden = false;
+  const gone = older.splice(Math.max(0, older.length - excess));
+  for (excess -= gone.length; excess > 0; excess -= 1) {
+    gone.push(body.lastElementChild);
+    body.lastElementChild.remove();
+  }
+  for (const row of gone) kinds.delete(row.id);
+}
+
+// Somebody who looks further down, or pauses, has all rows: a part in each frame, so that typing stays quick.
+function layOut() {
+  if (!older.length || !isPaused && isAtTop()) return;
+  body.append(...older.splice(0, largestLaidOut));
+  requestAnimationFrame(layOut);
 }
 
 function schedule() {
@@ -153,12 +184,14 @@ if (place && body && newButton) {
     pauseButton.textContent = isPaused ? "Resume" : "Pause";
     pauseButton.setAttribute("aria-pressed", String(isPaused));
     schedule();
+    layOut();
   });
   newButton.addEventListener("click", () => {
     if (isPaused) pauseButton.click();
     scrollTo({ top: 0 });
     schedule();
   });
-  addEventListener("scroll", () => { if (waiting.length && isAtTop()) schedule(); }, { passive: true });
+  addEventListener("scroll", () => { if (!isAtTop()) layOut(); else if (waiting.length) schedule(); }, { passive: true });
+  addEventListener("beforeprint", () => body.append(...older.splice(0)));
   start();
 }

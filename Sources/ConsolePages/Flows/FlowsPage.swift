@@ -115,9 +115,17 @@ public enum FlowsPage {
                         rows(model.page.items, model, context)
                     }
                 }
+                if model.timeRange.isLive { rolledOff }
                 more(model, context)
             }
             FlowTruth.html(model, context)
+        }
+    }
+
+    /// Shown when it has happened.
+    private static var rolledOff: HTML {
+        tag("p", .class("muted"), .id("live-rolled"), .flag("hidden"), .testID("flows.rolled")) {
+            "Older rows have rolled off: this table keeps the newest 2,000. A range of time shows all that is kept."
         }
     }
 
