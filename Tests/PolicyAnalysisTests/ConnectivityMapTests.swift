@@ -210,6 +210,16 @@ enum Manifests {
                 """
             )
         )
+        let map = ConnectivityMap(world, .init(focus: [MapFocus("ops/job")]))
+        let csv = map.text(.csv, explain: true).split(separator: "\n")
+        #expect(csv[0] == "src,dst,conn,outbound,inbound")
+        let row = "ops/job[Deployment],shop/back[Deployment],TCP 80,not restricted,shop/p inbound/1 (\(place))"
+        #expect(csv.contains(row[...]))
+        let markdown = map.text(.md, explain: true).split(separator: "\n")
+        #expect(markdown[0] == "| src | dst | conn | outbound | inbound |")
+        #expect(markdown[1] == "|-----|-----|------|----------|---------|")
+        #expect(markdown.dropFirst(2).allSatisfy { $0.count(where: { $0 == "|" }) == 6 })
+        #expect(map.text(.csv).hasPrefix("src,dst,conn\n"))
     }
 }
 

@@ -13,7 +13,7 @@ extension ConnectivityMap {
     /// Writes the map.
     ///
     /// - Parameters:
-    ///   - explain: adds the deciding rules to each line (txt, json).
+    ///   - explain: adds the deciding rules to each line (txt, json, csv, md).
     ///   - exposure: adds what is open to workloads that do not exist yet (txt, json, csv, md).
     ///   - output: gets the bytes in pieces, in order; what it throws ends the writing.
     /// - Complexity: O(edges) time; memory for one source at a time, but for svg, which holds all edges.
@@ -29,8 +29,8 @@ extension ConnectivityMap {
             switch format {
             case .txt: try writeLines(reasons, exposure, &sink)
             case .json: try writeJSON(reasons, exposure, &sink)
-            case .csv: try writeCSV(exposure, &sink)
-            case .md: try writeMarkdown(exposure, &sink)
+            case .csv: try writeCSV(reasons, exposure, &sink)
+            case .md: try writeMarkdown(reasons, exposure, &sink)
             case .dot: try writeDOT(&sink)
             case .mermaid: try writeMermaid(&sink)
             case .svg: try sink.write(MapDrawing(self).text)
@@ -76,24 +76,38 @@ extension ConnectivityMap {
         if let exposure { try sink.write("\n" + exposure.text) }
     }
 
-    private func writeCSV(_ exposure: ConnectivityExposure?, _ sink: inout ByteSink) throws {
-        try sink.write("src,dst,conn\n")
-        try forEachEdge { edge in
-            for part in Self.parts(edge.connections) {
-                try sink.write(Self.row(edge, part).map(Escaped.csv).joined(separator: ",") + "\n")
-            }
-        }
+    private func writeCSV(_ reasons: EdgeReasons?, _ exposure: ConnectivityExposure?, _ sink: inout ByteSink) throws {
+        try sink.write(Self.columns(reasons).joined(separator: ",") + "\n")
+        try forEachRow(reasons) { row in try sink.write(row.map(Escaped.csv).joined(separator: ",") + "\n") }
         if let exposure { try sink.write("\n" + exposure.csv) }
     }
 
-    private func writeMarkdown(_ exposure: ConnectivityExposure?, _ sink: inout ByteSink) throws {
-        try sink.write("| src | dst | conn |\n|-----|-----|------|\n")
-        try forEachEdge { edge in
-            for part in Self.parts(edge.connections) {
-                try sink.write("| " + Self.row(edge, part).map(Escaped.markdown).joined(separator: " | ") + " |\n")
-            }
+    private func writeMarkdown(
+        _ reasons: EdgeReasons?,
+        _ exposure: ConnectivityExposure?,
+        _ sink: inout ByteSink
+    ) throws {
+        let columns = Self.columns(reasons)
+        let line = columns.map { String(repeating: "-", count: $0.count + 2) }.joined(separator: "|")
+        try sink.write("| \(columns.joined(separator: " | ")) |\n|\(line)|\n")
+        try forEachRow(reasons) { row in
+            try sink.write("| " + row.map(Escaped.markdown).joined(separator: " | ") + " |\n")
         }
         if let exposure { try sink.write("\n" + exposure.markdown) }
+    }
+
+    private static func columns(_ reasons: EdgeReasons?) -> [String] {
+        ["src", "dst", "conn"] + (reasons == nil ? [] : ["outbound", "inbound"])
+    }
+
+    /// The cells of each line of a table.
+    private func forEachRow(_ reasons: EdgeReasons?, _ visit: ([String]) throws -> Void) throws {
+        var walk = EdgeWalk(self)
+        try walk.run { source, destination, number, walk in
+            let ends = [walk.node(source).description, walk.node(destination).description]
+            let why = reasons?.texts(source, destination, walk) ?? []
+            for part in Self.parts(walk.connections(number)) { try visit(ends + [part] + why) }
+        }
     }
 
     private func writeJSON(
@@ -124,10 +138,6 @@ extension ConnectivityMap {
         try sink.write(isFirst ? "]" : "\n]")
         if let exposure { try sink.write(",\"exposure\":\(exposure.json)") }
         try sink.write("}\n")
-    }
-
-    private static func row(_ edge: MapEdge, _ part: String) -> [String] {
-        [edge.source.description, edge.destination.description, part]
     }
 
     /// One text for each of the certain, the limited and the uncertain connections that there are.

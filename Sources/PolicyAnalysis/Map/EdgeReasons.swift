@@ -30,8 +30,14 @@ struct EdgeReasons {
 
     /// Two lines, one for each direction.
     func text(_ source: EdgeWalk.Place, _ destination: EdgeWalk.Place, _ walk: EdgeWalk) -> String {
+        let texts = texts(source, destination, walk)
+        return "    outbound: \(texts[0])\n    inbound: \(texts[1])\n"
+    }
+
+    /// Of the outbound and of the inbound side.
+    func texts(_ source: EdgeWalk.Place, _ destination: EdgeWalk.Place, _ walk: EdgeWalk) -> [String] {
         let reasons = reasons(source, destination, walk)
-        return "    outbound: \(text(reasons?.egress))\n    inbound: \(text(reasons?.ingress))\n"
+        return [text(reasons?.egress), text(reasons?.ingress)]
     }
 
     /// The fields `egress` and `ingress` of an object, with a comma before them.

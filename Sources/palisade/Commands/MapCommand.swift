@@ -32,7 +32,7 @@ struct MapCommand: AsyncParsableCommand {
     @Flag(help: "Add what is open to workloads that do not exist yet, to the whole cluster and to the world.")
     var exposure = false
 
-    @Flag(help: "Add the rules behind each line (txt and json).")
+    @Flag(help: "Add the rules behind each line (txt, json, csv and md).")
     var explain = false
 
     @Flag(help: "Leave out policies in audit mode, which have no effect yet.")
@@ -44,6 +44,9 @@ struct MapCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let format = try format()
         let level = try mapLevel()
+        if explain, ![.txt, .json, .csv, .md].contains(format) {
+            throw CommandFailure(.usage, "--explain needs -o txt, json, csv or md: a drawing has no room for rules.")
+        }
         let loaded = try await world.load(options)
         let map = ConnectivityMap(
             loaded.resolved,
