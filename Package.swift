@@ -58,7 +58,7 @@ let package = Package(
                 "NetworkPrimitives", "PolicyModel", "PolicyFormats", "PolicyEvaluation", "PolicyAnalysis", "FlowModel",
                 "NftablesRuleset", "AccessControl", "ChangeControl", "ControlPlane", "Netlink", "HostDatapath",
                 "ContainerRuntime", "PolicyRepository",
-                "Storage",
+                "Storage", "Credentials", "WebConsole",
             ]
         ),
     ],

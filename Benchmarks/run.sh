@@ -8,7 +8,9 @@ export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 swift=${SWIFT:-swift}
 # Of the core alone: pure computation, no kernel and no root.
 core="resolve resolve-dense resolve-change verdicts map map-process plan impact impact-store suggest parse lint questions"
-all="$core engine insight startup idle packet-cost connect-rate enforcement-latency event-throughput"
+# Of the console: child processes on the loopback interface, no root.
+console="console live-clients console-idle editor-check"
+all="$core engine insight startup idle packet-cost connect-rate enforcement-latency event-throughput $console"
 [ "$#" -gt 0 ] || set -- $all
 
 # The program that has a benchmark.
@@ -20,16 +22,19 @@ program() {
 }
 
 programs=$(for name in "$@"; do program "$name"; done | sort -u)
-case $programs in
-*PalisadeBenchmarks*)
-    if [ "$(id -u)" != 0 ]; then
-        echo "These benchmarks measure the real kernel in network namespaces of their own; run them as root." >&2
-        exit 1
-    fi
-    ;;
-esac
+for name in "$@"; do
+    case " $core $console " in
+    *" $name "*) ;;
+    *)
+        if [ "$(id -u)" != 0 ]; then
+            echo "$name measures the real kernel in network namespaces of its own; run it as root." >&2
+            exit 1
+        fi
+        ;;
+    esac
+done
 case " $* " in
-*" startup "* | *" map-process "*) "$swift" build -c release --product palisade >&2 ;;
+*" startup "* | *" map-process "* | *" console "* | *" console-idle "*) "$swift" build -c release --product palisade >&2 ;;
 esac
 # In the same scratch directory, so that what both packages need is compiled once.
 [ -e Benchmarks/Package.resolved ] || [ ! -e Package.resolved ] || cp Package.resolved Benchmarks/Package.resolved

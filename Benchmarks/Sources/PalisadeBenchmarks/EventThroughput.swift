@@ -236,4 +236,5 @@ private final class CountingStore: FlowStore {
     func losses(in range: TimeRange) async throws -> [FlowLoss] { try await inner.losses(in: range) }
     func usage() async throws -> FlowStoreUsage { try await inner.usage() }
     func prune(now: Int64) async throws { try await inner.prune(now: now) }
+    func kinds() async throws -> Int { try await inner.kinds() }
 }

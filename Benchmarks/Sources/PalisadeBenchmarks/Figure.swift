@@ -43,9 +43,14 @@ extension Array<Double> {
 /// Clocks and the kernel's accounts of this process.
 enum Measured {
     private static func seconds(_ clock: clockid_t) -> Double {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        withUnsafeTemporaryAllocation(of: timespec.self, capacity: 1) { time in
+            guard let address = time.baseAddress else { return 0 }
+            clock_gettime(clock, address)
+            // By offset: the compiler takes the members for those of a module that cannot be imported (SwiftNIO's CNIOLinux).
+            let raw = UnsafeRawPointer(address)
+            let nanoseconds = raw.load(fromByteOffset: MemoryLayout<Int>.stride, as: Int.self)
+            return Double(raw.load(as: Int.self)) + Double(nanoseconds) / 1e9
+        }
     }
 
     static var monotonic: Double { seconds(CLOCK_MONOTONIC) }

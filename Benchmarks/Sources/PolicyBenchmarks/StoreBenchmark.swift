@@ -78,13 +78,14 @@
             let before = old.resolved()
             let after = new.resolved(after: before)
             let store = try await SQLiteFlowStore.open(directory: directory) { day }.store
-            let query = FlowQuery(range: TimeRange(from: day, to: day + 1440 * minute))
+            let query = FlowQuery(range: TimeRange(from: day, to: day + 1440 * minute), window: .whole)
             var (whole, reading): ([Double], [Double]) = ([], [])
             var replay = ImpactReplay(RecordedTraffic(), old: before, new: after)
             var cpu: [Double] = []
             for _ in 0..<5 {
                 let (start, cpuStart) = (Measured.monotonic, Measured.processCPU)
-                let traffic = try await store.fold(query, into: RecordedTraffic()) { traffic, _, key, count in
+                let empty = RecordedTraffic(minimumCapacity: try await store.kinds())
+                let traffic = try await store.fold(query, into: empty) { traffic, _, key, count in
                     traffic.add(key, count)
                 }
                 reading.append(Measured.monotonic - start)

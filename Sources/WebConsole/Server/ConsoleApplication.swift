@@ -66,6 +66,7 @@ public struct ConsoleApplication: Sendable {
         router.add(middleware: FailureMiddleware(page: console.failurePage))
         router.add(middleware: HostMiddleware(rule: rule))
         router.add(middleware: Authentication(access: access, cookies: console.cookies))
+        router.add(middleware: ServerTiming())
         router.add(middleware: CrossSiteGuard(rule: rule))
         // Once more, where it is known who asks: their navigation stays on the page of a failure.
         router.add(middleware: FailureMiddleware(page: console.failurePage))
