@@ -41,7 +41,7 @@ extension HostEnvironment {
             range: TimeRange(from: end - Attention.day, to: end),
             view: FlowView(view)
         )
-        (query.window, query.detail) = (.whole, .namespaces)
+        (query.window, query.detail) = (.whole, .kinds)
         let wouldDrop = try await parts.store.fold(query, into: UInt64(0)) { $0 += $3.flows }
         return Attention(
             status: await status(view),
@@ -64,7 +64,7 @@ extension HostEnvironment {
         let buckets = TimeBuckets.sparkline(request.range)
         let scope = request.scope
         var query = request.query
-        (query.window, query.detail) = (.length(buckets.length), .namespaces)
+        (query.window, query.detail) = (.length(buckets.length), scope == nil ? .kinds : .namespaces)
         let empty = Traffic(packets: buckets.sparkline, dropped: buckets.sparkline)
         return try await parts.store.fold(query, into: empty) { traffic, window, key, count in
             traffic.tally.add(key, count, scope: scope)
