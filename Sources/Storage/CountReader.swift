@@ -14,6 +14,8 @@ struct CountReader {
     /// Where everybody's counts are not more than so many rows, or minutes, all are read: they are there for the next query.
     private static let cheapRows: Int64 = 300_000
     private static let cheapMinutes: Int64 = 240
+    /// Windows whose rows are held beside the cache while they are read.
+    private static let windowsAtOnce: Int64 = 16
 
     private enum Segment {
         case known(window: Int64, [WindowCache.Row])
@@ -111,13 +113,18 @@ struct CountReader {
         let part = level.map { FoldPart.rollup($0, range) } ?? .counts(range)
         let chosen = try few(of: level, range, &reader)
         guard chosen == nil, isKept(level, range) else { return try reader.forEachCount(part, of: chosen, visit) }
-        var windows = WindowRows(level, range)
-        try reader.forEachCount(part, of: nil) { window, id, count, _ in
-            windows.append(.init(id: id, count: count), at: window)
-        }
-        for (window, rows) in windows.all {
-            cache.add(rows, at: .init(level: level, window: window), generation: generation)
-            try Self.visitAll(rows, at: window, &reader, visit)
+        let length = level?.length ?? FlowWindow.length
+        // A few windows at a time: a minute may have 20,000 rows, and a run 1,500 minutes.
+        for start in stride(from: range.from, to: range.to, by: Int64.Stride(length * Self.windowsAtOnce)) {
+            let some = TimeRange(from: start, to: min(start + length * Self.windowsAtOnce, range.to))
+            var windows = WindowRows(level, some)
+            try reader.forEachCount(level.map { .rollup($0, some) } ?? .counts(some), of: nil) { window, id, count, _ in
+                windows.append(.init(id: id, count: count), at: window)
+            }
+            for (window, rows) in windows.all {
+                cache.add(rows, at: .init(level: level, window: window), generation: generation)
+                try Self.visitAll(rows, at: window, &reader, visit)
+            }
         }
     }
 
