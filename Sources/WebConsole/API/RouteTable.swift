@@ -95,6 +95,7 @@ struct RouteTable: Sendable {
         let currentPrincipal = context.currentPrincipal
         return {
             guard let principal = await currentPrincipal() else { return false }
+            // Whatever is refused now, and why, the answer ends.
             return (try? Self.view(needs, principal, environment)) == view
         }
     }

@@ -36,6 +36,7 @@ struct MapPages: Sendable {
         let status = await place.service.status(request.view)
         let range = PageRange(request, standard: "now-8h", keptSeconds: status.flows.store.countRetention)
         let text = request.query("q") ?? ""
+        // That it has a mistake is said below, and nothing is drawn then.
         let filter = try? FlowFilter(parsing: text)
         let expanded = Set(request.queries("expand").flatMap { $0.split(separator: ",").map(String.init) })
         let chosen = Set(request.queries("layers").compactMap(MapModel.Layer.init))

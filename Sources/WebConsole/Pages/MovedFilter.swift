@@ -33,6 +33,7 @@ enum MovedFilter {
     }
 
     private static func isMissing(_ token: String, _ names: [FlowFilter.Key: [String]]) -> Bool {
+        // What cannot be read stays in the filter, where its chip says why.
         guard let term = (try? FlowFilter(parsing: token))?.terms.first, let known = names[term.key],
             case .glob(let glob) = term.value
         else { return false }

@@ -29,6 +29,7 @@ struct Authentication: RouterMiddleware {
         } else if let header = request.headers[.authorization] {
             context.principal = try await principal(header)
             context.credentials = .token
+            // A token that names nobody any more is refused here without a word: the answer that asks only has to end.
             context.currentPrincipal = { try? await principal(header) }
         } else if let secret = request.cookies[cookies.session]?.value,
             let session = await access.session(secret)

@@ -24,6 +24,7 @@ public enum DocumentConversion: Hashable, Sendable {
         options.otherKinds = .passedOver
         let decoder = PolicyDecoder(options)
         let decoded = decoder.decode(source)
+        // Why it cannot be read is among the findings of reading it as policies.
         guard let text = try? EditableText(source.bytes), text.roots.indices.contains(index) else {
             self = .refused(decoded.findings.filter { $0.severity == .error })
             return

@@ -19,6 +19,7 @@ public enum DocumentRemoval: Hashable, Sendable {
     ///   - defaultNamespace: that of policies which name none.
     public init(of policy: PolicyID, from source: SourceDocument, defaultNamespace: String = "default") {
         let shown = PolicyFormText(source)
+        // What cannot be read is refused, and a remainder that cannot be read as well.
         guard let text = try? EditableText(source.bytes),
             let index = shown.index(of: policy, defaultNamespace: defaultNamespace)
         else {

@@ -46,6 +46,7 @@ struct EditableText {
         let surgery = TextSurgery(bytes: bytes, root: root, style: style)
         guard let expected = TextValue(root).applying(edit) else { throw surgery.refusal(edit.path) }
         let edits = try surgery.edits(edit)
+        // A result that cannot be read is refused like one that says something else.
         guard let changed = Self.applying(edits, to: bytes), let result = try? EditableText(changed),
             result.roots.count == roots.count, TextValue(result.roots[document]) == expected
         else { throw surgery.refusal(edit.path) }

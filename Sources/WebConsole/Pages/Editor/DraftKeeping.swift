@@ -23,14 +23,21 @@ struct DraftKeeping {
     /// Puts the kept text in place of the file's.
     /// - Returns: when it was kept; `nil` where there is none, or none that differs.
     func restore(_ draft: inout EditorDraft, _ file: PolicyDocument) async throws -> Int64? {
-        guard let key = try key(file.path), let kept = try? await request.console.drafts.draft(key),
-            kept.text != file.text
-        else { return nil }
+        guard let key = try key(file.path), let kept = await kept(key), kept.text != file.text else { return nil }
         draft.text = kept.text
         // The state that it was begun from: saving finds out whether the file has changed since.
         draft.base = kept.base
         if kept.base != file.hash { draft.opened = kept.opened }
         return kept.saved
+    }
+
+    private func kept(_ key: SavedDraft.Key) async -> SavedDraft? {
+        do {
+            return try await request.console.drafts.draft(key)
+        } catch {
+            request.context.logger.warning("A kept draft could not be read: \(error)")
+            return nil
+        }
     }
 
     /// - Returns: when it was kept; `nil` when it was not.
