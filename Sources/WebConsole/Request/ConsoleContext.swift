@@ -54,8 +54,9 @@ public struct ConsoleContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         requestID = "\(RequestID())"
         switch source.channel.localAddress {
-        case .v4, .v6: transport = .network
-        default: transport = .socket
+        case .unixDomainSocket: transport = .socket
+        // A connection that is closed already has no address: whoever it was, it is not the owner.
+        default: transport = .network
         }
         address = transport == .network ? source.channel.remoteAddress?.ipAddress : nil
         logger[metadataKey: "request"] = .string(requestID)

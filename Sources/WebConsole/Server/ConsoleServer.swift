@@ -63,9 +63,10 @@ public struct ConsoleServer: ServiceLifecycle.Service {
     public func run() async throws {
         try UnixSocket.claim(path)
         defer { UnixSocket.remove(path) }
-        let (path, logger, onReady) = (path, logger, onReady)
+        let (path, onReady) = (path, onReady)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
+        let (failures, failed) = AsyncStream.makeStream(of: (any Error).self)
         let owner = Application(
             responder: responder,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: "palisade"),
@@ -73,14 +74,22 @@ public struct ConsoleServer: ServiceLifecycle.Service {
                 do {
                     try UnixSocket.restrict(path)
                 } catch {
-                    logger.error("\(error)")
+                    // Whoever may open it is the owner: it is not served to everybody.
+                    failed.yield(error)
+                    return
                 }
                 await onReady()
             },
             logger: quiet
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await owner.run() }
+            group.addTask {
+                for await failure in failures { throw failure }
+            }
+            group.addTask {
+                defer { failed.finish() }
+                try await owner.run()
+            }
             if let network {
                 let listener = ConsoleListener(
                     socket: network.socket,
