@@ -10,6 +10,9 @@ struct RecordPage {
     var scanned: UInt64
     var next: String?
 
+    /// Records of one time that pages can go through.
+    private static let mostShown: Int64 = 1_000_000_000
+
     /// For who sees everything: the store's own cursor, and its bound on what is looked at.
     /// - Throws: `ServiceError` `badRequest` for a cursor that is none.
     static func plain(_ query: FlowQuery, _ cursor: String?, in store: any FlowStore) async throws -> RecordPage {
@@ -29,7 +32,9 @@ struct RecordPage {
         let limit = query.limit
         var skip = 0
         if let start = try cursor.map(place) {
-            skip = Int(clamping: start.record)
+            // How many were shown; more than there can be, or fewer than none, is no cursor of ours.
+            guard (0...Self.mostShown).contains(start.record) else { throw ServiceError.badCursor(cursor ?? "") }
+            skip = Int(start.record)
             query.cursor = FlowCursor(time: start.time, record: .max)
         }
         let skipTime = query.cursor?.time

@@ -74,7 +74,7 @@ public final class SQLiteAuditLog: AuditLog {
             guard first < newest else { return (1, 0) }
             return (first + 1, min(newest, first + AuditQuery.scanLimit))
         }
-        let last = min(max((query.cursor ?? .max) - 1, 0), newest)
+        let last = min(max(query.cursor ?? .max, 1) - 1, newest)
         return (max(1, last - AuditQuery.scanLimit + 1), last)
     }
 

@@ -64,7 +64,7 @@ struct AuditPages: Sendable {
         query.text = text("q")
         query.from = range.range.from
         // The end is not part of a range, and what was done this moment is to be seen.
-        query.to = range.range.to + 1
+        query.to = range.range.to == .max ? .max : range.range.to + 1
         return query
     }
 
