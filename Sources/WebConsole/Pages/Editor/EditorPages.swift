@@ -98,6 +98,8 @@ struct EditorPages: Sendable {
             try EditorScope(view: request.view).check(present.text)
             // As it is on disk, to the byte: forms lose mixed line ends.
             if present.hash == draft.base { draft.opened = present.text }
+        } else {
+            try await checkNew(draft.path, request)
         }
         switch form["do"] {
         case "discard":
@@ -123,10 +125,23 @@ struct EditorPages: Sendable {
         return try await answer(draft, request)
     }
 
+    /// A new file may have the name of one that is there: what is compared with it would show it.
+    private func checkNew(_ path: String, _ request: PageRequest) async throws {
+        guard request.view != .all, PolicyPath.problem(path) == nil else { return }
+        let present: PolicyDocument
+        do {
+            present = try await request.place().editing.policyDocument(path)
+        } catch let error as ServiceError where error.code == .notFound {
+            return  // The name is free.
+        }
+        try EditorScope(view: request.view).check(present.text)
+    }
+
     /// Makes the fix of a finding, by its place in the list of the present check.
     private func fix(_ index: Int, _ draft: inout EditorDraft, _ request: PageRequest) async throws {
-        let check = try await request.place().editing.check(
-            DraftRequest(path: draft.path, text: draft.text, window: 0)
+        // Of the list that is shown: others' findings are not in it.
+        let check = EditorScope(view: request.view).shown(
+            try await request.place().editing.check(DraftRequest(path: draft.path, text: draft.text, window: 0))
         )
         guard check.findings.indices.contains(index) else { return }
         let fixed = FixedText.applying([check.findings[index]], to: Array(draft.text.utf8), onlySafe: false)
@@ -135,6 +150,8 @@ struct EditorPages: Sendable {
 
     /// Puts the narrowest rule for a newly dropped connection into the draft.
     private func allow(_ index: Int, _ draft: inout EditorDraft, _ request: PageRequest) async throws {
+        // Recorded traffic is replayed for who sees all of it only.
+        guard request.view == .all else { throw ServiceError(.notPermitted, "You may not do that here.") }
         let check = try await request.place().editing.check(
             DraftRequest(path: draft.path, text: draft.text, window: draft.window)
         )
@@ -204,6 +221,8 @@ struct EditorPages: Sendable {
             draft.refuse("confirm-delete", "That is not \(name). Nothing was deleted.", request.form)
             return try await answer(draft, request)
         }
+        // The text is the caller's, and need not be that of the file.
+        try EditorScope(view: request.view).check(draft.text)
         let wanted = DeleteRequest(policyKind: form.policyKind, namespace: form.namespace, name: name, base: draft.base)
         let full = form.namespace.map { "\($0)/\(name)" } ?? name
         do {
