@@ -2,9 +2,9 @@
 // Copyright 2026 The Palisade authors
 
 /// Text from files and clusters, made harmless for the place where it goes.
-enum Escaped {
+package enum Escaped {
     /// For terminals and line formats: control, format and other invisible characters as `\u{1b}`; any length.
-    static func plain(_ text: String) -> String {
+    package static func plain(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -18,7 +18,7 @@ enum Escaped {
     }
 
     /// A JSON string with its quotes (RFC 8259).
-    static func json(_ text: String) -> String {
+    package static func json(_ text: String) -> String {
         // Nearly all text is this; the other way asks Unicode about every scalar.
         if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) { return "\"\(text)\"" }
         var result = "\""
@@ -38,7 +38,7 @@ enum Escaped {
     }
 
     /// A CSV cell (RFC 4180); text that a spreadsheet would take for a formula gets an apostrophe before it.
-    static func csv(_ text: String) -> String {
+    package static func csv(_ text: String) -> String {
         var cell = plain(text)
         if let first = cell.utf8.first, "=+-@\t".utf8.contains(first) { cell = "'" + cell }
         let needsQuotes = cell.utf8.contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: ",") }
@@ -46,7 +46,7 @@ enum Escaped {
     }
 
     /// A cell of a Markdown table: no character of it is markup.
-    static func markdown(_ text: String) -> String {
+    package static func markdown(_ text: String) -> String {
         var result = ""
         for character in plain(text).unicodeScalars {
             switch character {
@@ -61,7 +61,7 @@ enum Escaped {
     }
 
     /// Content or attribute value of XML.
-    static func xml(_ text: String) -> String {
+    package static func xml(_ text: String) -> String {
         var result = ""
         for character in plain(text).unicodeScalars {
             switch character {
@@ -77,10 +77,10 @@ enum Escaped {
     }
 
     /// A quoted identifier or label of the DOT language.
-    static func dot(_ text: String) -> String { "\"" + plain(text).doubling("\\").replacing("\"", "\\\"") + "\"" }
+    package static func dot(_ text: String) -> String { "\"" + plain(text).doubling("\\").replacing("\"", "\\\"") + "\"" }
 
     /// A quoted label of Mermaid, which knows entities by number and takes HTML for markup.
-    static func mermaid(_ text: String) -> String {
+    package static func mermaid(_ text: String) -> String {
         var result = "\""
         for scalar in plain(text).unicodeScalars {
             switch scalar {
@@ -101,13 +101,14 @@ enum Escaped {
 }
 
 extension String {
-    fileprivate func doubling(_ character: Character) -> String {
-        replacing(character, "\(character)\(character)")
-    }
+    fileprivate func doubling(_ scalar: Unicode.Scalar) -> String { replacing(scalar, "\(scalar)\(scalar)") }
 
-    fileprivate func replacing(_ character: Character, _ text: String) -> String {
-        var result = ""
-        for next in self { result += next == character ? text : String(next) }
-        return result
+    /// By scalars: a quote with a mark combined to it is one character, and still ends a quoted text.
+    fileprivate func replacing(_ scalar: Unicode.Scalar, _ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for next in unicodeScalars {
+            if next == scalar { result.append(contentsOf: text.unicodeScalars) } else { result.append(next) }
+        }
+        return String(result)
     }
 }

@@ -7,6 +7,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NetworkPrimitives
+import PolicyAnalysis
 
 /// Rows of flows as files.
 enum FlowExport: String, Sendable {
@@ -56,12 +57,5 @@ enum FlowExport: String, Sendable {
     }
 
     /// RFC 4180; what a spreadsheet would take for a formula gets a quote before it.
-    static func line(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
-
-    private static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.first, "=+-@\t\r".contains(first) { text = "'" + text }
-        guard text.contains(where: { "\",\r\n".contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
-    }
+    static func line(_ cells: [String]) -> String { cells.map(Escaped.csv).joined(separator: ",") + "\r\n" }
 }

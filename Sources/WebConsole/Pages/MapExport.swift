@@ -4,6 +4,7 @@
 import ConsolePages
 import ControlPlane
 import NetworkPrimitives
+import PolicyAnalysis
 
 /// The edges of a map as files.
 enum MapExport {
@@ -47,11 +48,9 @@ enum MapExport {
     }
 
     private static func markdown(_ model: MapModel) -> String {
-        func line(_ cells: [String]) -> String {
-            "| " + cells.map { $0.replacing("|", with: "\\|").replacing("\n", with: " ") }.joined(separator: " | ")
-                + " |\n"
-        }
-        return line(headers) + line(headers.map { _ in "---" }) + rows(model).map(line).joined()
+        func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+        return line(headers) + line(headers.map { _ in "---" })
+            + rows(model).map { line($0.map(Escaped.markdown)) }.joined()
     }
 
     /// Names are quoted, and quotes in them written as Mermaid writes them.
@@ -59,12 +58,12 @@ enum MapExport {
         let ids = identifiers(model)
         var text = "flowchart LR\n"
         for node in model.nodes.sorted(by: { $0.id < $1.id }) {
-            text += "  \(ids[node.id] ?? "")[\"\(quoted(node.label, "#quot;"))\"]\n"
+            text += "  \(ids[node.id] ?? "")[\(Escaped.mermaid(node.label))]\n"
         }
         for row in rows(model) {
             let arrow = row[2] == "ALLOWED" || row[2] == "FORWARDED" ? "-->" : "-.->"
             text +=
-                "  \(ids[row[0]] ?? "") \(arrow)|\"\(quoted("\(row[2]) \(row[3])", "#quot;"))\"| \(ids[row[1]] ?? "")\n"
+                "  \(ids[row[0]] ?? "") \(arrow)|\(Escaped.mermaid("\(row[2]) \(row[3])"))| \(ids[row[1]] ?? "")\n"
         }
         return text
     }
@@ -73,11 +72,11 @@ enum MapExport {
         let ids = identifiers(model)
         var text = "digraph palisade {\n  rankdir=LR;\n"
         for node in model.nodes.sorted(by: { $0.id < $1.id }) {
-            text += "  \(ids[node.id] ?? "") [label=\"\(quoted(node.label, "\\\""))\"];\n"
+            text += "  \(ids[node.id] ?? "") [label=\(Escaped.dot(node.label))];\n"
         }
         for row in rows(model) {
             text +=
-                "  \(ids[row[0]] ?? "") -> \(ids[row[1]] ?? "") [label=\"\(quoted("\(row[2]) \(row[3])", "\\\""))\"];\n"
+                "  \(ids[row[0]] ?? "") -> \(ids[row[1]] ?? "") [label=\(Escaped.dot("\(row[2]) \(row[3])"))];\n"
         }
         return text + "}\n"
     }
@@ -86,9 +85,5 @@ enum MapExport {
     private static func identifiers(_ model: MapModel) -> [String: String] {
         let ids = model.nodes.map(\.id).sorted().enumerated().map { ($0.element, "n\($0.offset)") }
         return Dictionary(ids) { first, _ in first }
-    }
-
-    private static func quoted(_ text: String, _ quote: String) -> String {
-        text.replacing("\\", with: "/").replacing("\"", with: quote).replacing("\n", with: " ")
     }
 }
