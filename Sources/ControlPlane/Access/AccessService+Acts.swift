@@ -81,7 +81,13 @@ extension AccessService {
     /// Records that something was refused or failed.
     func record(_ act: Act, _ error: ServiceError) async throws {
         let outcome: AuditEntry.Outcome = error.code == .notPermitted ? .denied : .failure
-        try await parts.audit.append(act.entry(at: parts.now(), outcome, detail: error.message))
+        try await keep(act.entry(at: parts.now(), outcome, detail: error.message))
+    }
+
+    /// Also when nobody waits for the answer any more: what was done is recorded in a task that nobody cancels.
+    private func keep(_ entry: AuditEntry) async throws {
+        let audit = parts.audit
+        _ = try await Task { try await audit.append(entry) }.value
     }
 
     /// Records what somebody did elsewhere, before it is answered.
@@ -96,7 +102,7 @@ extension AccessService {
         entry.address = origin.address
         entry.client = origin.client
         entry.requestID = origin.requestID
-        try await parts.audit.append(entry)
+        try await keep(entry)
     }
 
     /// What the principal may do now: never more than when the request began.

@@ -14,8 +14,18 @@ struct AuditSink: Sendable {
     /// Longer user agents are cut.
     static let longestClient = 200
 
-    let append: @Sendable (AuditEntry) async throws -> Void
+    private let write: @Sendable (AuditEntry) async throws -> Void
     let now: @Sendable () -> Int64
+
+    init(append: @escaping @Sendable (AuditEntry) async throws -> Void, now: @escaping @Sendable () -> Int64) {
+        (write, self.now) = (append, now)
+    }
+
+    /// Also when nobody waits for the answer any more: what was done is recorded in a task that nobody cancels.
+    private func append(_ entry: AuditEntry) async throws {
+        let write = write
+        try await Task { try await write(entry) }.value
+    }
 
     /// Does something and records how it ended.
     func recording<Result>(
@@ -24,10 +34,9 @@ struct AuditSink: Sendable {
         _ body: (inout AuditEntry) async throws -> Result
     ) async throws -> Result {
         var entry = entry(action, context)
+        let result: Result
         do {
-            let result = try await body(&entry)
-            try await append(entry)
-            return result
+            result = try await body(&entry)
         } catch {
             let failure = (error as? ServiceError)?.message
             entry.outcome = (error as? ServiceError)?.code == .notPermitted ? .denied : .failure
@@ -35,6 +44,8 @@ struct AuditSink: Sendable {
             try await append(entry)
             throw error
         }
+        try await append(entry)
+        return result
     }
 
     func denied(_ action: AuditAction, _ context: ConsoleContext) async throws {
