@@ -121,7 +121,7 @@ public struct SignInThrottle: Hashable, Sendable {
     }
 
     /// Who has one IPv6 address usually has all of its first 64 bits.
-    private static func network(_ address: String) -> String {
+    public static func network(_ address: String) -> String {
         guard address.contains(":"), !address.contains(".") else { return String(address.prefix(64)) }
         let halves = address.lowercased().split(separator: "%")[0].split(separator: "/")[0]
         let groups = expanded(String(halves))

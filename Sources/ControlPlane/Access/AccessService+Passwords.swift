@@ -77,7 +77,7 @@ extension AccessService {
         }
         let hash = try await parts.identities.passwordHash(ofUser: user.id)
         let given = (current ?? "").utf8.count <= PasswordRule.longestBytes ? current ?? "" : ""
-        guard try await verify(given, against: hash, act) else {
+        guard try await verify(given, against: hash, attemptOf: user.name, act) else {
             let error = ServiceError(.notPermitted, "The current password is not right.")
             try await record(act, error)
             throw error
@@ -85,10 +85,17 @@ extension AccessService {
         throttle.withLock { $0.succeeded(name: user.name, address: act.origin.address) }
     }
 
-    private func verify(_ password: String, against hash: String?, _ act: Act) async throws -> Bool {
+    private func verify(
+        _ password: String,
+        against hash: String?,
+        attemptOf name: String?,
+        _ act: Act
+    ) async throws -> Bool {
         do {
             return try await parts.passwords.verify(password, against: hash)
         } catch let busy as HashingBusy {
+            // Nothing was tried: a busy server is not a wrong password.
+            if let name { throttle.withLock { $0.withdrew(name: name, address: act.origin.address) } }
             throw Self.serviceError(busy)
         }
     }

@@ -33,6 +33,8 @@ extension AccessService {
     /// Makes the first administrator with the one-time link and signs them in; the link opens nothing afterwards.
     /// - Throws: `ServiceError` `notPermitted` for a link that is not or no longer good, `badRequest` for name or password.
     public func setup(_ request: SetupRequest, from origin: RequestOrigin) async throws -> SignedIn {
+        // Afterwards there is nothing to guess, and strangers leave no trace in a log that nobody can shorten.
+        guard !isSetUp else { throw Self.badLink }
         let act = Act("setup.complete", on: "user/\(request.name)", from: origin)
         do {
             try await checkLink(request.link, act)
@@ -48,7 +50,8 @@ extension AccessService {
 
     private func checkLink(_ link: String, _ act: Act) async throws {
         let time = parts.now()
-        let address = act.origin.address ?? ""
+        // All addresses of one network are one guesser.
+        let address = act.origin.address.map(SignInThrottle.network) ?? ""
         let attempt = throttle.withLock { $0.attempt(name: "setup \(address)", address: nil, now: time) }
         guard attempt == .allowed else { throw ServiceError(.notPermitted, Self.lockedMessage) }
         guard isSetupLink(link) else { throw Self.badLink }

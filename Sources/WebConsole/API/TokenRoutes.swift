@@ -75,9 +75,9 @@ struct TokenRoutes: Sendable {
             user.grants + user.externalGrants
             + user.groups.map { GrantReport(Grant($0.role, on: .group($0.group))) }
         let draft = TokenDraft(name: wanted.tokenName, grants: grants, days: wanted.days)
-        let token = try await access.createToken(draft, by: principal, from: origin)
+        // First, so that no session is left behind when the token cannot be made.
         try await access.signOut(signedIn.secret, from: origin)
-        return token
+        return try await access.createToken(draft, by: principal, from: origin)
     }
 }
 
