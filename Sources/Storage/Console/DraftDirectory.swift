@@ -27,7 +27,9 @@ public actor DraftDirectory: DraftStore {
     }
 
     public func save(_ draft: SavedDraft) throws {
-        guard draft.text.utf8.count + (draft.opened?.utf8.count ?? 0) <= Self.largestText else { return }
+        guard draft.text.utf8.count + (draft.opened?.utf8.count ?? 0) <= Self.largestText else {
+            throw CocoaError(.fileWriteOutOfSpace)
+        }
         let files = FileManager.default
         try files.createDirectory(
             atPath: folder(draft.key),
