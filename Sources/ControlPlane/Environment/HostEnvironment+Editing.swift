@@ -83,12 +83,16 @@ extension HostEnvironment: PolicyEditing {
             throw Self.changed(request.path)
         }
         guard target != request.path else { return try document(target, current) }
-        guard try await Self.translated({ try await writing.files.read(target) }) == nil else {
+        let there = try await Self.translated { try await writing.files.read(target) }
+        // The same text is there when an earlier attempt got half of the way.
+        guard there == nil || there == current else {
             throw ServiceError(.conflict, "There is a policy file \(target) already.", fix: "Rename one of them.")
         }
         if request.enabled { try await refuseErrors(current, at: target, nil) }
         // First the copy, so that the text is never nowhere.
-        try await Self.translated { try await writing.files.write(current, to: target, expecting: nil) }
+        if there == nil {
+            try await Self.translated { try await writing.files.write(current, to: target, expecting: nil) }
+        }
         try await Self.translated { try await writing.files.remove(request.path, expecting: current) }
         try await take(request.enabled ? current : nil, at: request.enabled ? target : request.path)
         return try document(target, current)
@@ -165,8 +169,7 @@ extension HostEnvironment {
         let deadline = ContinuousClock.now + .seconds(10)
         repeat {
             do {
-                let policies = try await policyIntake.read()
-                _ = await state.receive(policies)
+                _ = try await policyIntake.take(into: state)
                 // Whoever follows the files may have been faster; the kernel is waited for all the same.
                 if let world = await state.world { try await enforcement.enforce(world.enforced) }
             } catch {

@@ -138,8 +138,7 @@ extension HostEnvironment {
 
     private func readPolicies() async {
         do {
-            let policies = try await policyIntake.read()
-            if let world = await state.receive(policies) { await enforcement.request(world.enforced) }
+            if let world = try await policyIntake.take(into: state) { await enforcement.request(world.enforced) }
         } catch {
             logger.error("policies cannot be read", metadata: ["error": "\(error)"])
         }

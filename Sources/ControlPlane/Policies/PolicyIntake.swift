@@ -12,6 +12,7 @@ actor PolicyIntake {
     private let logger: Logger
     private var pipeline: PolicyPipeline?
     private var reported: Set<String> = []
+    private var reading: Task<Void, Never>?
     /// Last good contents that are not on disk yet.
     private var unkept: [String: [UInt8]?] = [:]
 
@@ -37,6 +38,21 @@ actor PolicyIntake {
         unkept.merge(outcome.lastGoodChanges) { _, new in new }
         report(outcome.policies)
         return outcome.policies
+    }
+
+    /// Reads and hands what is in force to a state, one reading after the other.
+    ///
+    /// Two at once could hand over what they read in the other order, and the older policies would stay in force.
+    /// - Returns: the new world; `nil` when nothing changed.
+    func take(into state: EnvironmentState) async throws -> EnvironmentWorld? {
+        let before = reading
+        let task = Task {
+            await before?.value
+            return await state.receive(try await self.read())
+        }
+        // Whoever comes next waits for the end of this one, however it ended.
+        reading = Task { _ = await task.result }
+        return try await task.value
     }
 
     /// Keeps what has become the last good content of files since it was last kept.
