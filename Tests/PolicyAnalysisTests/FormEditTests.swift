@@ -369,8 +369,14 @@ private func difference(_ old: String, _ new: String) -> [String] {
         )
     }
 
+    @Test func `a request without method and path is every request, and is asked about`() {
+        let edit = FormEdit.setHTTP(id: "outbound.1.http.0", http: HTTPValue(method: nil, path: nil))
+        #expect(edited(cilium, edit) == "question: allows-every-request")
+    }
+
     @Test(arguments: [
         (FormEdit.removePort(id: "inbound.2.ports.0"), "allows-every-port"),
+        (.setPort(id: "inbound.2.ports.0", port: PortValue(nil, transport: "TCP")), "allows-every-port"),
         (.addRule(direction: .ingress, action: .allow, rule: RuleDraft()), "allows-everyone"),
     ])
     func `what would open a rule is asked about first`(edit: FormEdit, consequence: String) {

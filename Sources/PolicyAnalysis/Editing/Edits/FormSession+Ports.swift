@@ -30,6 +30,8 @@ extension FormSession {
             throw .remark(.notEditable("there is no port \"\(Escaped.plain(id))\""))
         }
         let path = try path(id)
+        // A port without a number is every port of the protocol.
+        if old.port != nil, new.port == nil { try ask(FormQuestion(.allowsEveryPort, section(of: id).direction)) }
         if old.port != new.port { try setOrRemove(path + "port", portValue(new.port)) }
         if old.endPort != new.endPort { try setOrRemove(path + "endPort", new.endPort.map(TextValue.int)) }
         if old.transport != new.transport { try setOrRemove(path + "protocol", new.transport.map(TextValue.string)) }
@@ -65,6 +67,10 @@ extension FormSession {
         case .addICMP(let id, let icmp): try addICMP(id, icmp)
         case .setHTTP(let id, let http):
             let path = try conditionPath(id)
+            let had = ["method", "path"].contains { node(path + $0) != nil }
+            if had, http.method == nil, http.path == nil {
+                try ask(FormQuestion(.allowsEveryRequest, section(of: id).direction))
+            }
             try set(path + "method", optional: http.method.map(TextValue.string))
             try set(path + "path", optional: http.path.map(TextValue.string))
         case .setDNS(let id, let dns):

@@ -8,6 +8,9 @@ import PolicyModel
 
 /// A text in the editor on its way through one request: what was posted, and what the buttons made of it.
 struct EditorDraft {
+    /// Changed controls of one request that are taken over: each is an edit of its own.
+    private static let mostSteps = 100
+
     /// Text, file and state of the file that was opened.
     var text: String
     var path: String
@@ -67,7 +70,13 @@ struct EditorDraft {
         // Controls beside a text that was edited meanwhile show what it was before: they would take the editing back.
         if form["controls-of"].map({ $0 == "\(Fingerprint(text.utf8))" }) ?? true {
             let posted = PostedEdits(form, of: current)
-            for step in posted.steps { make(step.edit, from: step.control, form) }
+            for (index, step) in posted.steps.enumerated() {
+                if index < Self.mostSteps {
+                    make(step.edit, from: step.control, form)
+                } else {
+                    refuse(step.control, "More than \(Self.mostSteps) changes at once: send it again.", form)
+                }
+            }
             for problem in posted.problems { refuse(problem.control, problem.message, form) }
         }
         let confirmed = form["confirmed"]

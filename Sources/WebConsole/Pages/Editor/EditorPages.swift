@@ -115,7 +115,10 @@ struct EditorPages: Sendable {
             let rebased = DraftMerge(draft: draft, file: file, form: form).rebased
             return try await answer(rebased ?? draft, request, isUndecided: rebased == nil)
         case "convert": draft.convert()
-        case "save": return try await save(draft, request)
+        case "save":
+            // What was typed and refused is shown first: nothing is written without it.
+            guard draft.problems.isEmpty, draft.question == nil else { break }
+            return try await save(draft, request)
         case "enable", "disable": return try await setEnabled(form["do"] == "enable", draft, request)
         case "delete": return try await delete(draft, request)
         default: break
