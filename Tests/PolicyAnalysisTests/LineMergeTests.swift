@@ -49,6 +49,14 @@ struct LineMergeTests {
         #expect(merge("a\nc\nd\ne\nf\n", "a\nb2\nc\nd\ne\nf\n").conflicts.map(\.mine) == [""])
     }
 
+    @Test func `lines of other bytes are other lines, also where Unicode calls them equal`() {
+        let (one, other) = ("\u{e9}\n", "e\u{301}\n")
+        #expect(LineDifference(old: one, new: other) { _ in "" }.hunks.count == 1)
+        for text in [LineMerge(base: one, mine: other, theirs: one), LineMerge(base: one, mine: one, theirs: other)] {
+            #expect(text.text.map { Array($0.utf8) } == Array(other.utf8))
+        }
+    }
+
     @Test(arguments: ["", "a", "a\n", "\n\n", "a\r\nb\r\n", "é\n\u{0}\nlast"])
     func `no byte is lost`(_ text: String) {
         for other in ["", "z\n", text] {

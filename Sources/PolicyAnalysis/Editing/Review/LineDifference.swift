@@ -124,11 +124,12 @@ enum LineScript {
 
     /// Pairs of indices of equal lines, ascending in both.
     static func matches(_ old: [Substring], _ new: [Substring]) -> [(old: Int, new: Int)] {
-        // Lines become numbers: they are compared often.
-        var numbers: [Substring: Int] = [:]
+        // Lines become numbers: they are compared often. By bytes, for texts that differ in normalisation are equal in Swift.
+        var numbers: [[UInt8]: Int] = [:]
         func number(_ line: Substring) -> Int {
-            if let known = numbers[line] { return known }
-            numbers[line] = numbers.count
+            let bytes = Array(line.utf8)
+            if let known = numbers[bytes] { return known }
+            numbers[bytes] = numbers.count
             return numbers.count - 1
         }
         var search = Search(old: old.map(number), new: new.map(number))

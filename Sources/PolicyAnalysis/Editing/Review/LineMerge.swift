@@ -89,9 +89,13 @@ public struct LineMerge: Hashable, Sendable {
         _ theirs: ArraySlice<Substring>,
         line: Int
     ) -> [Part] {
+        /// By bytes, as lines are matched.
+        func isSame(_ one: ArraySlice<Substring>, _ other: ArraySlice<Substring>) -> Bool {
+            one.elementsEqual(other) { $0.utf8.elementsEqual($1.utf8) }
+        }
         if mine.isEmpty, theirs.isEmpty { return [] }
-        if mine.elementsEqual(theirs) || theirs.elementsEqual(base) { return [.agreed(mine.joined())] }
-        if mine.elementsEqual(base) { return [.agreed(theirs.joined())] }
+        if isSame(mine, theirs) || isSame(theirs, base) { return [.agreed(mine.joined())] }
+        if isSame(mine, base) { return [.agreed(theirs.joined())] }
         return [
             .conflict(Conflict(base: base.joined(), mine: mine.joined(), theirs: theirs.joined(), line: line))
         ]
