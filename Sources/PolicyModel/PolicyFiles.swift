@@ -61,7 +61,7 @@ public enum PolicyPath {
         guard path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
             return "may have no control characters or backslashes in its path"
         }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = parts(of: path)
         guard parts.count <= maximumDepth else { return "lies more than \(maximumDepth) folders deep" }
         for part in parts {
             guard !part.isEmpty, part != ".", part != ".." else { return "must lie inside the policy directory" }
@@ -74,13 +74,21 @@ public enum PolicyPath {
         return nil
     }
 
-    public static func isDisabled(_ path: String) -> Bool { path.hasPrefix(disabledFolder + "/") }
+    /// Folders and name, as the file system takes them apart: a slash with a mark combined to it is a slash.
+    public static func parts(of path: String) -> [Substring] {
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Substring.init)
+    }
+
+    public static func isDisabled(_ path: String) -> Bool { path.utf8.starts(with: (disabledFolder + "/").utf8) }
 
     /// Where a file is kept that is in force under `path`.
     public static func disabled(_ path: String) -> String { isDisabled(path) ? path : "\(disabledFolder)/\(path)" }
 
     /// Where a file is in force that is kept under `path`.
     public static func enabled(_ path: String) -> String {
-        isDisabled(path) ? String(path.dropFirst(disabledFolder.utf8.count + 1)) : path
+        var path = Substring(path)
+        // What lies in a folder of that name inside it is not in force either.
+        while isDisabled(String(path)) { path = Substring(path.utf8.dropFirst(disabledFolder.utf8.count + 1)) }
+        return String(path)
     }
 }

@@ -50,7 +50,7 @@ private final class PolicyFolder {
     /// - Returns: `nil` where a folder is missing.
     static func open(_ path: String, in root: String, makes: Bool) throws -> PolicyFolder? {
         if let problem = PolicyPath.problem(path) { throw PolicyFileError(.refused, path: path, reason: problem) }
-        var parts = path.split(separator: "/").map(String.init)
+        var parts = PolicyPath.parts(of: path).map(String.init)
         let name = parts.removeLast()
         // The directory itself may be a link: whoever runs the program chose it.
         var descriptor = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
