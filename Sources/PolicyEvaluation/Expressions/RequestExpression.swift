@@ -10,12 +10,16 @@
 /// RequestExpression("/(a+)+b")?.matches("/aaaaaaaaaaaaaaaaaaaaaaaa")   // false, at once
 /// ```
 package struct RequestExpression: Sendable {
+    /// Bytes of an expression that is looked at.
+    private static let longestText = 4_096
+
     private let program: [ExpressionProgram.Instruction]
 
     /// - Returns: `nil` for what is not RE2's syntax, and for what is not known here: classes of Unicode (`\p`), single bytes
-    ///   (`\C`), letters outside ASCII whatever their case, more than 10,000 steps or 200 groups inside each other.
+    ///   (`\C`), letters outside ASCII whatever their case, more than 4,096 bytes, 10,000 steps or 200 groups inside each other.
     /// - Complexity: linear in the expression with its counted repetitions written out.
     package init?(_ text: String) {
+        guard text.utf8.count <= Self.longestText else { return nil }
         var parser = ExpressionParser(text)
         guard let root = try? parser.expression() else { return nil }
         var program = ExpressionProgram()

@@ -16,7 +16,7 @@ struct FormIndex {
     init(_ text: EditableText, document index: Int) {
         (self.text, self.index) = (text, index)
         let root = text.roots[index]
-        var marks = FormMarks(text, root: root)
+        let marks = FormMarks(text, root: root)
         let kindText = root["kind"]?.string
         let name = root["metadata"]?["name"]?.string
         let namespace = root["metadata"]?["namespace"]?.string
@@ -34,7 +34,6 @@ struct FormIndex {
         {
             var reader = FormReader(kind: kind, marks: marks)
             document.form = reader.form(root)
-            marks = reader.marks
         } else {
             document.locked = LockedBlock(
                 part: marks.part("document", root, key: nil, []),
@@ -48,17 +47,18 @@ struct FormIndex {
 }
 
 /// Makes the parts of a form: ids, ways and places.
-struct FormMarks {
+///
+/// A class, for all readers of one document write into it: copies of a large one would cost more than reading.
+final class FormMarks {
     private let surgery: TextSurgery
     /// Offsets of the lines.
     private let lines: [Int]
     private(set) var paths: [String: TreeEdit.Path] = [:]
+    private var lockedCounts: [String: Int] = [:]
 
     init(_ text: EditableText, root: TextNode) {
         surgery = TextSurgery(bytes: text.bytes, root: root, style: text.style)
-        var lines = [0]
-        for (index, byte) in text.bytes.enumerated() where byte == UInt8(ascii: "\n") { lines.append(index + 1) }
-        self.lines = lines
+        lines = text.lines
     }
 
     /// Where a node stands, with its key; that of an alias is its anchor's.
@@ -70,7 +70,14 @@ struct FormMarks {
         return TextSpan(start: start, end: end, firstLine: line(of: start), lastLine: line(of: max(start, end - 1)))
     }
 
-    mutating func part(_ id: String, _ node: TextNode, key: TextKey?, _ path: TreeEdit.Path) -> FormPart {
+    /// The number of the next locked block of a part.
+    func nextLocked(_ id: String) -> Int {
+        let number = lockedCounts[id, default: 0]
+        lockedCounts[id] = number + 1
+        return number
+    }
+
+    func part(_ id: String, _ node: TextNode, key: TextKey?, _ path: TreeEdit.Path) -> FormPart {
         paths[id] = path
         return FormPart(id: id, path: Escaped.plain(path.description), span: span(node, key: key))
     }

@@ -8,7 +8,7 @@ internal import PolicyModel
 /// Reads the form of a policy from its nodes; what it has no field for becomes a locked block at its place.
 struct FormReader {
     let kind: PolicyKind
-    var marks: FormMarks
+    let marks: FormMarks
 
     var isCilium: Bool { kind != .networkPolicy }
 
@@ -83,7 +83,6 @@ struct FormReader {
                     path: path
                 )
                 rules.append(reader.rule(item, number: index + 1))
-                marks = reader.form.marks
             }
         }
         return FormSection(
@@ -195,9 +194,7 @@ struct FormReader {
         _ title: String,
         _ description: String
     ) -> LockedBlock {
-        var number = 0
-        while marks.paths["\(id).locked.\(number)"] != nil { number += 1 }
-        let part = marks.part("\(id).locked.\(number)", node, key: key, path)
+        let part = marks.part("\(id).locked.\(marks.nextLocked(id))", node, key: key, path)
         return LockedBlock(part: part, title: title, description: description)
     }
 }

@@ -77,7 +77,6 @@ struct RuleFormReader {
         var reader = PeerFormReader(form: form, field: pair.key.name, id: peerID, path: own)
         let peer = reader.peer(item)
         if let peer {
-            form.marks = reader.form.marks
             rule.peers.append(peer)
             return
         }

@@ -13,6 +13,8 @@ struct EditableText {
     /// By document of the text; empty ones are left out.
     let roots: [TextNode]
     let style: TextStyle
+    /// Offsets of the lines.
+    let lines: [Int]
 
     static let limits = TextLimits(bytes: maximumBytes, nodes: 100_000)
 
@@ -27,6 +29,7 @@ struct EditableText {
         self.bytes = bytes
         self.roots = roots
         style = TextStyle(bytes, roots)
+        lines = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
     }
 
     /// Why a text cannot be read.
