@@ -77,7 +77,9 @@ package enum Escaped {
     }
 
     /// A quoted identifier or label of the DOT language.
-    package static func dot(_ text: String) -> String { "\"" + plain(text).doubling("\\").replacing("\"", "\\\"") + "\"" }
+    package static func dot(_ text: String) -> String {
+        "\"" + plain(text).doubling("\\").replacing("\"", "\\\"") + "\""
+    }
 
     /// A quoted label of Mermaid, which knows entities by number and takes HTML for markup.
     package static func mermaid(_ text: String) -> String {
