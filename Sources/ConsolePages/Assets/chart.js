@@ -41,10 +41,13 @@ function start(chart) {
   const hide = () => { crosshair?.remove(); crosshair = null; index = -1; reading.textContent = ""; };
 
   const share = (next) => document.dispatchEvent(new CustomEvent("palisade:crosshair", { detail: { chart, next, count: rows.length } }));
-  document.addEventListener("palisade:crosshair", ({ detail }) => {
-    if (detail.chart === chart || !chart.isConnected || detail.count !== rows.length) return;
+  const follow = ({ detail }) => {
+    // One that was exchanged for a newer one lets go of the page.
+    if (!chart.isConnected) return document.removeEventListener("palisade:crosshair", follow);
+    if (detail.chart === chart || detail.count !== rows.length) return;
     if (detail.next < 0) hide(); else show(detail.next);
-  });
+  };
+  document.addEventListener("palisade:crosshair", follow);
 
   plot.addEventListener("pointermove", (event) => {
     const next = at(event);

@@ -5,6 +5,8 @@
 // The server keeps the one truth; without this file the same buttons work and load the page.
 
 const form = document.querySelector("form[data-editor]");
+// What only looks at the draft, and can be asked again at any time.
+const looks = new Set(["update", "check"]);
 const parts = ["editor-head", "editor-rules", "editor-side", "editor-foot"];
 let editor = null;
 let timer = 0;
@@ -58,8 +60,12 @@ function edited() {
 // Posts the form as the button would, and takes the parts of the page that comes back.
 async function send(button) {
   clearTimeout(timer);
-  running?.abort();
-  const own = new AbortController();
+  // A look at the draft can be given up for a newer one; what edits it is waited for, or the edit would be lost.
+  while (running?.isEdit) await running.ended;
+  running?.abort.abort();
+  let end;
+  const own = { abort: new AbortController(), isEdit: button.name !== "do" || !looks.has(button.value) };
+  own.ended = new Promise((resolve) => { end = resolve; });
   running = own;
   if (editor) editor.save();
   const before = area().value;
@@ -73,10 +79,10 @@ async function send(button) {
       method: "POST",
       body: data,
       headers: { "X-Palisade-Editor": "parts" },
-      signal: own.signal,
+      signal: own.abort.signal,
       redirect: "follow",
     });
-    document.dispatchEvent(new CustomEvent("palisade:wait", { detail: { abort: own, ended: asked } }));
+    document.dispatchEvent(new CustomEvent("palisade:wait", { detail: { abort: own.abort, ended: asked } }));
     const response = await asked;
     if (response.redirected && new URL(response.url).pathname !== new URL(form.action).pathname) {
       isDirty = false;
@@ -94,6 +100,9 @@ async function send(button) {
     if (running !== own) return;
     side?.classList.remove("updating");
     status(error.name === "AbortError" ? "Cancelled. What is beside the text is of an earlier version of the draft." : `This is of an earlier version of the draft: ${error.message}.`);
+  } finally {
+    own.isEdit = false;
+    end();
   }
 }
 
@@ -146,6 +155,7 @@ function exchange(page, before) {
   const pane = document.getElementById("editor-yaml");
   pane.hidden = page.getElementById("editor-yaml").hidden;
   // What was typed meanwhile is newer than the answer.
+  if (editor) editor.save();
   if (text.value !== before && area().value === before) {
     area().value = text.value;
     if (editor) {

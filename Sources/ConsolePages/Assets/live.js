@@ -73,6 +73,8 @@ function gapRow(text) {
   return row;
 }
 
+function missing(seconds) { return gapRow(`— ${count(seconds)} s without data —`); }
+
 function draw() {
   timer = 0;
   lastDraw = performance.now();
@@ -160,13 +162,20 @@ function start() {
   });
   source.addEventListener("lost", (event) => {
     received();
-    take([gapRow(`— ${count(JSON.parse(event.data).count)} events lost —`)]);
+    const lost = JSON.parse(event.data).count;
+    take([gapRow(lost ? `— ${count(lost)} events lost —` : "— some events are missing —")]);
   });
   source.addEventListener("ping", received);
   source.addEventListener("error", () => {
     brokenSince ||= Date.now();
     // The browser tries again by itself unless the server said no.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => { source.close(); start(); }, 5000);
+    if (source.readyState !== EventSource.CLOSED) return;
+    // A new one begins at the present: what came between is missing, and that is said.
+    const since = lastData;
+    setTimeout(() => {
+      source.close();
+      start().addEventListener("open", () => take([missing(Math.round((Date.now() - since) / 1000))]), { once: true });
+    }, 5000);
   });
   return source;
 }
