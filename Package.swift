@@ -258,6 +258,8 @@ let package = Package(
                 "WebConsole", "ConsolePages", "ControlPlane", "AccessControl", "ChangeControl", "NetworkPrimitives",
                 "PolicyModel", "PolicyAnalysis", "FlowModel", "NftablesRuleset", "PolicyRepository", "Storage",
                 "Credentials", "TestSupport", httpClient, lifecycle, logging, nioCore, nioHTTP1, nioSSL, nioFoundation,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ]
         ),
         tests(
