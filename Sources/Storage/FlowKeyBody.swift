@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 import FlowModel
+import Foundation
 import NetworkPrimitives
 
 /// Reads the body of a `flow_key` row as `InternTable` writes it: JSON with sorted members and no space.
@@ -117,8 +118,8 @@ struct FlowKeyBody {
 
     private mutating func take(_ expected: StaticString) -> Bool {
         let count = expected.utf8CodeUnitCount
-        guard bytes.count - position >= count else { return false }
-        for index in 0..<count where expected.utf8Start[index] != bytes[position + index] { return false }
+        guard bytes.count - position >= count, let start = bytes.baseAddress else { return false }
+        guard memcmp(start + position, expected.utf8Start, count) == 0 else { return false }
         position += count
         return true
     }

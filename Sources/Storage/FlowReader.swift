@@ -24,9 +24,9 @@ struct FlowReader {
 
     /// Takes down what was read and not known before.
     func remember(in memory: ReaderMemory) {
-        memory.keys.add(keys.values)
-        memory.parties.add(parties.values)
-        memory.decisions.add(decisions.values)
+        memory.keys.add(keys)
+        memory.parties.add(parties)
+        memory.decisions.add(decisions)
     }
 
     /// Calls `visit` with every record of the range, newest first, until it returns false.

@@ -63,11 +63,24 @@ struct LookupTable<Value: Codable> {
     /// Reads bodies of the usual layout faster than a decoder; `nil` for one that is left to it.
     typealias Shortcut = (UnsafeBufferPointer<UInt8>) -> Value?
 
+    /// Values kept at most; those past it are read whenever they are asked for.
+    private static var limit: Int { 50_000 }
+    /// Rows are mostly asked for in their order: stepping over so many is faster than looking for one.
+    private static var longestStep: Int64 { 8 }
+
     private let table: String
     private let shortcut: Shortcut?
     /// What need not be read.
     var known: [Int64: Value] = [:]
-    private(set) var values: [Int64: Value] = [:]
+    /// What was read, and its ids.
+    private(set) var values: [Value] = []
+    private(set) var ids: [Int64] = []
+    private var slots = SlotTable()
+    /// Whether not all that was read is in `values`.
+    private(set) var isFull = false
+    /// Rows from one on, in order, and the id of the present one.
+    private var rows: Statement?
+    private var place: Int64?
 
     init(table: String, shortcut: Shortcut? = nil) {
         self.table = table
@@ -75,28 +88,52 @@ struct LookupTable<Value: Codable> {
     }
 
     mutating func value(of id: Int64, in database: Database) throws -> Value {
-        if let value = known[id] ?? values[id] { return value }
+        if let slot = slots[id] { return values[Int(slot)] }
+        if let value = known[id] { return value }
         let value = try read(id, database)
-        if values.count >= 50_000 { values.removeAll(keepingCapacity: true) }
-        values[id] = value
+        guard values.count < Self.limit else {
+            isFull = true
+            return value
+        }
+        slots[id] = Int32(values.count)
+        values.append(value)
+        ids.append(id)
         return value
     }
 
-    private func read(_ id: Int64, _ database: Database) throws -> Value {
-        let prepared = try database.cachedStatement(sql: "SELECT body FROM \(table) WHERE id = ?")
-        let statement = prepared.sqliteStatement
-        defer { sqlite3_reset(statement) }
-        sqlite3_bind_int64(statement, 1, id)
-        switch sqlite3_step(statement) {
-        case SQLITE_ROW: break
-        case SQLITE_DONE: throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(table) has no row \(id)")
-        case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage)
-        }
-        // The text lives until the statement is reset.
-        let count = Int(sqlite3_column_bytes(statement, 0))
-        let body = UnsafeBufferPointer(start: sqlite3_column_text(statement, 0), count: count)
+    private mutating func read(_ id: Int64, _ database: Database) throws -> Value {
+        let rows = try rows ?? database.makeStatement(sql: "SELECT id, body FROM \(table) WHERE id >= ? ORDER BY id")
+        self.rows = rows
+        let statement = rows.sqliteStatement
+        try find(id, statement, database)
+        // The text lives until the next step.
+        let count = Int(sqlite3_column_bytes(statement, 1))
+        let body = UnsafeBufferPointer(start: sqlite3_column_text(statement, 1), count: count)
         if let value = shortcut?(body) { return value }
         return try JSONBody.value(of: Value.self, from: Data(body))
+    }
+
+    /// Makes the row of an id the present one.
+    private mutating func find(_ id: Int64, _ statement: OpaquePointer, _ database: Database) throws {
+        if place.map({ id <= $0 || id > $0 + Self.longestStep }) ?? true {
+            sqlite3_reset(statement)
+            sqlite3_bind_int64(statement, 1, id)
+            place = nil
+        }
+        while place.map({ $0 < id }) ?? true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: place = sqlite3_column_int64(statement, 0)
+            case SQLITE_DONE: throw missing(id)
+            case let code:
+                throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage)
+            }
+        }
+        guard place == id else { throw missing(id) }
+    }
+
+    private mutating func missing(_ id: Int64) -> DatabaseError {
+        place = nil
+        return DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(table) has no row \(id)")
     }
 }
 

@@ -15,18 +15,18 @@ final class ReaderMemory: Sendable {
 ///
 /// An id is never given to another value (`FlowPruner` keeps the highest), so nothing here gets old. Holds at most `limit`
 /// values; a query that would pass that starts it anew.
-final class ValueCache<Value: Sendable>: Sendable {
+final class ValueCache<Value: Codable & Sendable>: Sendable {
     private static var limit: Int { 50_000 }
     private let known = Mutex<[Int64: Value]>([:])
 
     var values: [Int64: Value] { known.withLock { $0 } }
 
-    func add(_ values: [Int64: Value]) {
-        guard !values.isEmpty else { return }
+    /// Takes down what was read; of more than there is room for, nothing.
+    func add(_ table: LookupTable<Value>) {
+        guard !table.values.isEmpty, !table.isFull else { return }
         known.withLock { known in
-            if known.count + values.count > Self.limit { known = [:] }
-            guard values.count <= Self.limit else { return }
-            known.merge(values) { old, _ in old }
+            if known.count + table.values.count > Self.limit { known = [:] }
+            for (id, value) in zip(table.ids, table.values) { known[id] = value }
         }
     }
 }
