@@ -28,6 +28,13 @@ public struct FlowKey: Hashable, Sendable, Codable {
             self.workload = workload
             self.address = address
         }
+
+        /// Names and addresses tell parties apart; the kind follows from them nearly always.
+        public func hash(into hasher: inout Hasher) {
+            if let workload { hasher.combine(workload) }
+            if let namespace { hasher.combine(namespace) }
+            if let address { hasher.combine(address) }
+        }
     }
 
     public var source: Party
@@ -66,6 +73,27 @@ public struct FlowKey: Hashable, Sendable, Codable {
         self.direction = direction
         self.decision = decision
     }
+
+    /// Few keys differ in nothing but what decided.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(source)
+        hasher.combine(destination)
+        hasher.combine(UInt32(port) << 16 | UInt32(ipProtocol.rawValue) << 8 | verdict.code << 1 | direction.code)
+    }
+}
+
+extension Verdict {
+    fileprivate var code: UInt32 {
+        switch self {
+        case .allowed: 0
+        case .dropped: 1
+        case .wouldDrop: 2
+        }
+    }
+}
+
+extension Direction {
+    fileprivate var code: UInt32 { self == .ingress ? 0 : 1 }
 }
 
 /// Counts of one key in one time window.

@@ -155,11 +155,15 @@ extension RecordedConnection {
 }
 
 extension RecordedConnection.Party {
-    fileprivate init(_ party: FlowKey.Party) {
+    private static let host = ["reserved:host"]
+    private static let world = ["reserved:world"]
+
+    /// An end of one of Palisade's own counts.
+    init(_ party: FlowKey.Party) {
         self.init(namespace: party.namespace, workload: party.workload, address: party.address)
         switch party.kind {
-        case .host: labels = ["reserved:host"]
-        case .world: labels = ["reserved:world"]
+        case .host: labels = Self.host
+        case .world: labels = Self.world
         case .endpoint, .unknown: break
         }
     }

@@ -11,6 +11,17 @@ extension ResolvedSnapshot {
     /// the enforced policies and by all of them. Both sides must allow. An endpoint can always reach itself.
     /// - Complexity: O(rules that select the two ends).
     public func decision(for connection: Connection) -> Decision {
+        if case .endpoint(let one) = connection.source.kind, case .endpoint(one) = connection.destination.kind {
+            let open = Judgement(.notIsolated)
+            let ingress = SideDecision(enforced: open, complete: open)
+            return Decision(revision: snapshot.revision, egress: nil, ingress: ingress)
+        }
+        return decisionBetweenTwo(connection)
+    }
+
+    /// The decision where an endpoint and itself stand for two that are alike, such as replicas of one workload.
+    /// - Complexity: O(rules that select the two ends).
+    package func decisionBetweenTwo(_ connection: Connection) -> Decision {
         var decision = decision(for: connection, seenAs: connection)
         // A node is the other end's own or another one, and policy tells the two apart.
         guard let local = connection.withLocalNode else { return decision }
@@ -28,11 +39,6 @@ extension ResolvedSnapshot {
     /// The decision when each end sees the other one as `view` has it; whose policies are asked stays the same.
     private func decision(for connection: Connection, seenAs view: Connection) -> Decision {
         var decision = Decision(revision: snapshot.revision, egress: nil, ingress: nil)
-        if case .endpoint(let one) = connection.source.kind, case .endpoint(one) = connection.destination.kind {
-            let open = Judgement(.notIsolated)
-            decision.ingress = SideDecision(enforced: open, complete: open)
-            return decision
-        }
         decision.egress = side(.egress, of: connection.source, peer: view.destination, connection)
         decision.ingress = side(.ingress, of: connection.destination, peer: view.source, connection)
         return decision

@@ -45,7 +45,7 @@ private func read(_ text: String) -> RecordedTraffic {
             verdict: .allowed
         )
         #expect(
-            traffic.counts == [
+            traffic.counts.byConnection == [
                 expected: .init(flows: 2, firstSeen: 1_795_269_605_123_456, lastSeen: 1_795_269_605_123_456)
             ]
         )

@@ -22,12 +22,15 @@ extension HostEnvironment: PolicyEditing {
         let current = try await Self.translated { try await writing.files.read(request.path) }
         let end = now()
         let range = TimeRange(from: max(0, end - max(0, min(request.window, end))), to: max(1, end))
-        let recorded = request.window > 0 ? try await self.recorded(range) : nil
-        let review = DraftReview(
+        // The draft is looked at while the traffic is read.
+        async let looked = DraftReview(
             SourceDocument(name: request.path, bytes: Array(request.text.utf8)),
             deployed: .init(world.enforced.resolved, bytes: current, engine: engine(for: request.path)),
-            traffic: recorded?.traffic
+            forReplay: request.window > 0
         )
+        let recorded = request.window > 0 ? try await self.recorded(range) : nil
+        var review = await looked
+        if let recorded { review.replay(recorded.traffic) }
         return DraftCheck(
             findings: review.findings,
             summaries: review.summaries.map(\.lines),

@@ -102,7 +102,7 @@ public struct ImpactReplay: Sendable {
     }
 
     private let traffic: RecordedTraffic
-    /// By connection, in the order in which `traffic` has them.
+    /// In the order of the traffic's links.
     private let outcomes: [Outcome]
     private let judges: ReplayJudges
     /// Every outcome has one.
@@ -122,13 +122,17 @@ public struct ImpactReplay: Sendable {
         new: ResolvedSnapshot,
         policies: JudgedPolicies = .all
     ) {
-        var judges = ReplayJudges(old, new, policies)
-        var quick = QuickReplay(old, new, policies)
+        self.init(traffic, in: ReplayWorlds(old: old, new: new, policies: policies))
+    }
+
+    public init(_ traffic: RecordedTraffic, in worlds: ReplayWorlds) {
+        var judges = worlds.judges
+        var quick = QuickReplay(traffic, in: worlds)
         var outcomes: [Outcome] = []
-        outcomes.reserveCapacity(traffic.counts.count)
+        outcomes.reserveCapacity(traffic.links.count)
         var sums = Array(repeating: Total(), count: Outcome.allCases.count)
-        for (connection, count) in traffic.counts {
-            let outcome = quick.outcome(connection, &judges)
+        for (link, count) in zip(traffic.links, traffic.counts.values) {
+            let outcome = quick.outcome(link, &judges)
             outcomes.append(outcome)
             sums[outcome.order].connections += 1
             sums[outcome.order].flows += count.flows
@@ -154,16 +158,15 @@ public struct ImpactReplay: Sendable {
     /// - Parameter limit: rows at most; the first ones.
     /// - Complexity: O(n log n) in the rows, and two decisions for each that is returned, worked out anew each time.
     public func rows(_ wanted: Set<Outcome>, limit: Int = .max) -> [Row] {
-        let found = zip(traffic.counts, outcomes).filter { wanted.contains($0.1) }
-        // Sorts numbers instead of connections, which are large.
-        let order = found.indices.sorted { one, other in
-            let (left, right) = (found[one], found[other])
-            if left.1 != right.1 { return left.1.order < right.1.order }
-            if left.0.value.flows != right.0.value.flows { return left.0.value.flows > right.0.value.flows }
-            return left.0.key < right.0.key
+        let counts = traffic.counts.values
+        // Numbers are sorted instead of connections, which are large.
+        let order = outcomes.indices.filter { wanted.contains(outcomes[$0]) }.sorted { one, other in
+            if outcomes[one] != outcomes[other] { return outcomes[one].order < outcomes[other].order }
+            if counts[one].flows != counts[other].flows { return counts[one].flows > counts[other].flows }
+            return traffic.connection(traffic.links[one]) < traffic.connection(traffic.links[other])
         }
         var judges = judges
-        return order.prefix(limit).map { judges.row(found[$0].0.key, found[$0].0.value) }
+        return order.prefix(limit).map { judges.row(traffic.connection(traffic.links[$0]), counts[$0]) }
     }
 }
 

@@ -29,81 +29,81 @@ struct QuickReplay {
         var service: Service
     }
 
-    private let tables: (before: VerdictTable, after: VerdictTable)
-    private let ranges: OutsideRanges
+    private let traffic: RecordedTraffic
+    private let worlds: ReplayWorlds
     private var groups: ReplayGroups
-    private var ends: [RecordedConnection.Party: End] = [:]
+    /// By number of the party in the traffic, as they are looked at.
+    private var ends: [End?]
     private var outside: [OutsideKey: ImpactReplay.Outcome] = [:]
 
-    init(_ old: ResolvedSnapshot, _ new: ResolvedSnapshot, _ policies: JudgedPolicies) {
-        tables = (VerdictTable(old, by: policies), VerdictTable(new, by: policies))
-        ranges = OutsideRanges([old.snapshot, new.snapshot])
-        groups = ReplayGroups(old, new)
+    init(_ traffic: RecordedTraffic, in worlds: ReplayWorlds) {
+        self.traffic = traffic
+        self.worlds = worlds
+        groups = worlds.groups
+        ends = Array(repeating: nil, count: traffic.parties.count)
     }
 
     /// The outcome of a connection; `judges` are asked where there is no quick answer.
-    mutating func outcome(_ recorded: RecordedConnection, _ judges: inout ReplayJudges) -> ImpactReplay.Outcome {
+    mutating func outcome(_ link: RecordedTraffic.Link, _ judges: inout ReplayJudges) -> ImpactReplay.Outcome {
+        quickOutcome(link, &judges) ?? judges.outcome(traffic.connection(link))
+    }
+
+    private mutating func quickOutcome(
+        _ link: RecordedTraffic.Link,
+        _ judges: inout ReplayJudges
+    ) -> ImpactReplay.Outcome? {
         // What is known of a request makes connections differ that are alike here.
-        guard recorded.http == nil, recorded.dnsQuery == nil, recorded.destination.dnsNames.isEmpty else {
-            return judges.outcome(recorded)
-        }
-        let service = Service(recorded.ipProtocol, port: recorded.port)
-        switch (end(recorded.source, &judges), end(recorded.destination, &judges)) {
+        guard !link.hasRequest, traffic.parties[Int(link.destination)].dnsNames.isEmpty else { return nil }
+        let service = Service(link.ipProtocol, port: link.port)
+        switch (end(link.source, &judges), end(link.destination, &judges)) {
         case (.pod(let source, let newSource), .pod(let destination, let newDestination)):
             // A pod and itself is no case for policies.
-            if recorded.source.pod != nil, recorded.source.pod == recorded.destination.pod { break }
-            if let before = tables.before.compactVerdict(from: source, to: destination, service),
-                let after = tables.after.compactVerdict(from: newSource, to: newDestination, service),
-                let outcome = Self.outcome(before, after)
-            {
-                return outcome
-            }
+            if isOnePod(link) { return nil }
+            guard let before = worlds.before.compactVerdict(from: source, to: destination, service),
+                let after = worlds.after.compactVerdict(from: newSource, to: newDestination, service)
+            else { return nil }
+            return Self.outcome(before, after)
         case (.pod(let pod, let newPod), .outside(let range)):
-            let key = OutsideKey(
-                direction: .egress,
-                group: groups.group(pod, newPod),
-                range: range,
-                service: service
-            )
-            return outcome(key, recorded, &judges)
+            let group = groups.group(pod, newPod)
+            let key = OutsideKey(direction: .egress, group: group, range: range, service: service)
+            return outcome(key, link, &judges)
         case (.outside(let range), .pod(let pod, let newPod)):
-            let key = OutsideKey(
-                direction: .ingress,
-                group: groups.group(pod, newPod),
-                range: range,
-                service: service
-            )
-            return outcome(key, recorded, &judges)
-        default: break
+            let group = groups.group(pod, newPod)
+            let key = OutsideKey(direction: .ingress, group: group, range: range, service: service)
+            return outcome(key, link, &judges)
+        default: return nil
         }
-        return judges.outcome(recorded)
+    }
+
+    private func isOnePod(_ link: RecordedTraffic.Link) -> Bool {
+        let pod = traffic.parties[Int(link.source)].pod
+        return pod != nil && pod == traffic.parties[Int(link.destination)].pod
     }
 
     private mutating func outcome(
         _ key: OutsideKey,
-        _ recorded: RecordedConnection,
+        _ link: RecordedTraffic.Link,
         _ judges: inout ReplayJudges
     ) -> ImpactReplay.Outcome {
         if let known = outside[key] { return known }
-        let outcome = judges.outcome(recorded)
+        let outcome = judges.outcome(traffic.connection(link))
         outside[key] = outcome
         return outcome
     }
 
-    private mutating func end(_ party: RecordedConnection.Party, _ judges: inout ReplayJudges) -> End {
-        if party.isOutside {
-            // The address alone says which range it is; keeping it would cost more.
-            return party.address.map { .outside(ranges.range(of: $0)) } ?? .other
-        }
-        if let known = ends[party] { return known }
-        var end = End.other
-        if case .party(let before) = judges.before.party(party), case .party(let after) = judges.after.party(party),
-            case .endpoint(let one) = before.kind, case .endpoint(let other) = after.kind
-        {
-            end = .pod(one, other)
-        }
-        ends[party] = end
+    private mutating func end(_ number: Int32, _ judges: inout ReplayJudges) -> End {
+        if let known = ends[Int(number)] { return known }
+        let end = end(traffic.parties[Int(number)], &judges)
+        ends[Int(number)] = end
         return end
+    }
+
+    private func end(_ party: RecordedConnection.Party, _ judges: inout ReplayJudges) -> End {
+        if party.isOutside { return party.address.map { .outside(worlds.ranges.range(of: $0)) } ?? .other }
+        guard case .party(let before) = judges.before.party(party), case .party(let after) = judges.after.party(party),
+            case .endpoint(let one) = before.kind, case .endpoint(let other) = after.kind
+        else { return .other }
+        return .pod(one, other)
     }
 
     /// `nil` where requests decide further, or the answer is none of these.
@@ -119,74 +119,5 @@ struct QuickReplay {
         case (.dropped, .dropped): return .stillDropped
         default: return nil
         }
-    }
-}
-
-/// Addresses outside cut where any rule of some worlds may tell neighbours apart.
-private struct OutsideRanges {
-    /// The first addresses of the ranges, ascending.
-    private let starts: [IPAddress]
-
-    init(_ snapshots: [ClusterSnapshot]) {
-        var starts: Set<IPAddress> = [IPAddress(family: .v4, bits: 0), IPAddress(family: .v6, bits: 0)]
-        for snapshot in snapshots {
-            let backends = snapshot.services.flatMap(\.backends).map { Prefix(host: $0) }
-            for block in Array(snapshot.namedBlocks) + backends {
-                starts.insert(block.base)
-                let last: UInt128 = block.family == .v4 ? 0xffff_ffff : .max
-                if block.last.bits < last { starts.insert(.init(family: block.family, bits: block.last.bits + 1)) }
-            }
-        }
-        self.starts = starts.sorted()
-    }
-
-    /// The number of the range that an address lies in.
-    /// - Complexity: O(log n) in the blocks.
-    func range(of address: IPAddress) -> Int {
-        var (low, high) = (0, starts.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if starts[middle] <= address { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-}
-
-/// Pods that the same specs select in both worlds, under one number.
-private struct ReplayGroups {
-    private struct Key: Hashable {
-        var before: [ResolvedSnapshot.SelectingSpec]
-        var after: [ResolvedSnapshot.SelectingSpec]
-        var portsBefore: [NamedPort]
-        var portsAfter: [NamedPort]
-    }
-
-    private struct Pair: Hashable {
-        var before: Int
-        var after: Int
-    }
-
-    private let worlds: (before: ResolvedSnapshot, after: ResolvedSnapshot)
-    private var known: [Pair: Int] = [:]
-    private var numbers: [Key: Int] = [:]
-
-    init(_ old: ResolvedSnapshot, _ new: ResolvedSnapshot) { worlds = (old, new) }
-
-    mutating func group(_ before: Int, _ after: Int) -> Int {
-        let pair = Pair(
-            before: worlds.before.identityOfEndpoint[before],
-            after: worlds.after.identityOfEndpoint[after]
-        )
-        if let number = known[pair] { return number }
-        let key = Key(
-            before: worlds.before.selecting[pair.before],
-            after: worlds.after.selecting[pair.after],
-            portsBefore: worlds.before.identities[pair.before].namedPorts,
-            portsAfter: worlds.after.identities[pair.after].namedPorts
-        )
-        let number = numbers[key] ?? numbers.count
-        numbers[key] = number
-        known[pair] = number
-        return number
     }
 }

@@ -20,8 +20,6 @@ struct ReplayJudge: Sendable {
     private let policies: JudgedPolicies
     private var parties: PartyResolver
     private let conditions: [RuleID: [Condition]]
-    /// The world with every endpoint twice; made when a workload is seen to talk to itself.
-    private var twins: ResolvedSnapshot?
 
     init(_ resolved: ResolvedSnapshot, _ policies: JudgedPolicies) {
         self.resolved = resolved
@@ -50,38 +48,25 @@ struct ReplayJudge: Sendable {
 
     mutating func judge(_ recorded: RecordedConnection) -> Answer {
         switch (parties.party(recorded.source), parties.party(recorded.destination)) {
-        case (.party(let source), .party(var destination)):
-            var twins: ResolvedSnapshot?
-            // Policies have no say about a pod and itself; but these are two replicas.
-            if case .endpoint(let index) = source.kind, destination.kind == source.kind,
-                recorded.source.pod == nil || recorded.source.pod != recorded.destination.pod
-            {
-                destination.kind = .endpoint(index + resolved.snapshot.endpoints.count)
-                twins = worldOfTwins()
-            }
-            let connections = requests(recorded).map { request in
-                Connection(
+        case (.party(let source), .party(let destination)):
+            // Policies have no say about a pod and itself; what is recorded of a workload alone is two replicas of it.
+            let isOnePod = recorded.source.pod != nil && recorded.source.pod == recorded.destination.pod
+            let answers = requests(recorded).map { request in
+                let connection = Connection(
                     source: source,
                     destination: destination,
                     service: Service(recorded.ipProtocol, port: recorded.port),
                     request: request
                 )
+                return answer(
+                    isOnePod ? resolved.decision(for: connection) : resolved.decisionBetweenTwo(connection)
+                )
             }
-            let answers = connections.map { answer(twins?.decision(for: $0) ?? resolved.decision(for: $0)) }
             // An address with several names passes when a rule allows one of them.
             return answers.first { $0.judged?.isAllowed == true && $0.doubts.isEmpty } ?? answers[0]
         case (.unknown(let doubt), .party), (.party, .unknown(let doubt)): return Answer(judged: nil, doubts: [doubt])
         case (.unknown(let one), .unknown(let other)): return Answer(judged: nil, doubts: [one, other])
         }
-    }
-
-    private mutating func worldOfTwins() -> ResolvedSnapshot {
-        if let twins { return twins }
-        var snapshot = resolved.snapshot
-        snapshot.endpoints += snapshot.endpoints
-        let made = ResolvedSnapshot(snapshot)
-        twins = made
-        return made
     }
 
     /// What is known of the request, once for each name of the destination; never empty.

@@ -48,15 +48,16 @@ public struct DraftReview: Sendable {
     public let difference: LineDifference
     /// The world with the draft in force; `nil` when the draft has errors, for nobody knows what it would be.
     public let world: ResolvedSnapshot?
-    /// `nil` without traffic, or when the draft has errors.
-    public let replay: ImpactReplay?
+    private let worlds: ReplayWorlds?
+    /// `nil` before traffic was replayed, or when the draft has errors.
+    public private(set) var replay: ImpactReplay?
 
     /// - Parameters:
     ///   - draft: the text, under the name of the file that it is for.
     ///   - deployed: what it is looked at against.
-    ///   - traffic: what was recorded; `nil` leaves the replay out.
-    /// - Complexity: linear in the text; one verdict for each distinct connection and world.
-    public init(_ draft: SourceDocument, deployed: Deployed, traffic: RecordedTraffic?) {
+    ///   - forReplay: whether traffic is to be replayed, which needs the worlds made ready.
+    /// - Complexity: linear in the text; with `forReplay` also in the rules of both worlds.
+    public init(_ draft: SourceDocument, deployed: Deployed, forReplay: Bool) {
         decoded = deployed.decoder.decode(draft)
         forms = PolicyFormText(draft)
         var snapshot = deployed.world.snapshot
@@ -81,7 +82,20 @@ public struct DraftReview: Sendable {
         }
         difference = Self.difference(draft, deployed.bytes ?? [], forms)
         world = isUsable ? ResolvedSnapshot(snapshot, after: deployed.world) : nil
-        replay = world.flatMap { world in traffic.map { ImpactReplay($0, old: deployed.world, new: world) } }
+        worlds = forReplay ? world.map { ReplayWorlds(old: deployed.world, new: $0) } : nil
+    }
+
+    /// - Parameter traffic: what was recorded; `nil` leaves the replay out.
+    /// - Complexity: also one verdict for each distinct connection and world.
+    public init(_ draft: SourceDocument, deployed: Deployed, traffic: RecordedTraffic?) {
+        self.init(draft, deployed: deployed, forReplay: traffic != nil)
+        if let traffic { replay(traffic) }
+    }
+
+    /// Judges recorded connections with and without the draft.
+    /// - Complexity: one verdict for each distinct connection and world.
+    public mutating func replay(_ traffic: RecordedTraffic) {
+        replay = worlds.map { ImpactReplay(traffic, in: $0) }
     }
 
     /// Whether the text may be put in force.
