@@ -4,40 +4,69 @@
 import NetworkPrimitives
 import PolicyModel
 
-/// One identity as the table knows it.
+/// One endpoint as the table knows it: one place in memory, for a verdict costs hardly more than reaching it.
 struct CompactSubject: Sendable {
     var namespace: UInt32
     var labelStart: UInt32
     var labelEnd: UInt32
     var egress = CompactProgram()
     var ingress = CompactProgram()
-    var isCompact = true
 }
 
 /// The rules of one side; without any and not isolated, no policy has a say.
 struct CompactProgram: Sendable {
-    var start: UInt32 = 0
-    var end: UInt32 = 0
-    var isIsolated = false
-    var hasDeny = false
+    /// What programs and rules may have at most; beyond, a side has no compact form.
+    static let mostRules: UInt32 = 1 << 30
+    private static let isolated: UInt32 = 1 << 31
+    private static let deny: UInt32 = 1 << 31
+    private static let open: UInt32 = 1 << 30
+
+    /// The flags stand in the upper bits.
+    private var startBits: UInt32
+    private var endBits: UInt32 = 0
+
+    init(start: UInt32 = 0) { startBits = start }
+
+    /// A side that has no compact form.
+    static var none: CompactProgram {
+        var program = CompactProgram()
+        program.endBits = open
+        return program
+    }
+
+    var isCompact: Bool { endBits & Self.open == 0 }
+    var start: UInt32 { startBits & (Self.mostRules - 1) }
+    var end: UInt32 {
+        get { endBits & (Self.mostRules - 1) }
+        set { endBits = endBits & ~(Self.mostRules - 1) | newValue }
+    }
+    var isIsolated: Bool {
+        get { startBits & Self.isolated != 0 }
+        set { startBits = newValue ? startBits | Self.isolated : startBits & ~Self.isolated }
+    }
+    var hasDeny: Bool {
+        get { endBits & Self.deny != 0 }
+        set { endBits = newValue ? endBits | Self.deny : endBits & ~Self.deny }
+    }
 }
 
-/// One rule; its peers and ports are ranges of the table's lists.
+/// One rule, with its first peer and its first range of ports; the others are ranges of the table's lists.
 struct CompactRule: Sendable {
-    var isDeny: Bool
-    var isLimited: Bool
-    var isForEveryone: Bool
-    var isForEveryPort: Bool
-    /// Whether it may match peers that it does not match for sure.
-    var isDoubtful = false
+    var peer = CompactPeer(label: 0, namespace: 0, selector: 0, hasMore: false)
     var peerStart: UInt32 = 0
     var peerEnd: UInt32 = 0
-    /// The first range of ports; the others are in the list.
-    var port = CompactPort(ipProtocol: 0, first: 1, last: 0)
     var portStart: UInt32 = 0
     var portEnd: UInt32 = 0
     var blockStart: UInt32 = 0
     var blockEnd: UInt32 = 0
+    var port = CompactPort(ipProtocol: 0, first: 1, last: 0)
+    var isDeny: Bool
+    var isLimited: Bool
+    var isForEveryone: Bool
+    var isForEveryPort: Bool
+    var hasPeer = false
+    /// Whether it may match peers that it does not match for sure.
+    var isDoubtful = false
 }
 
 /// Neighbouring addresses of one family, both ends included.
@@ -70,11 +99,11 @@ struct CompactBlock: Sendable {
 
 /// A selector that a rule names, with what decides most questions about it in the same place.
 struct CompactPeer: Sendable {
-    var selector: UInt32
-    /// 0: any.
-    var namespace: UInt32
     /// One of the labels that it demands; 0: none.
     var label: UInt64
+    /// 0: any.
+    var namespace: UInt32
+    var selector: UInt32
     /// Whether it demands more than these.
     var hasMore: Bool
 }

@@ -43,7 +43,8 @@ struct VerdictCompiler {
     }
 
     mutating func compile() {
-        subjects.reserveCapacity(world.identities.count)
+        var ofIdentity: [CompactSubject] = []
+        ofIdentity.reserveCapacity(world.identities.count)
         // All labels have their numbers before selectors are compiled, so that what has none is on no endpoint.
         for identity in world.identities {
             let start = UInt32(labels.count)
@@ -54,16 +55,13 @@ struct VerdictCompiler {
                 labels.append(number)
             }
             labels[Int(start)...].sort()
-            subjects.append(CompactSubject(namespace: namespace, labelStart: start, labelEnd: UInt32(labels.count)))
+            ofIdentity.append(CompactSubject(namespace: namespace, labelStart: start, labelEnd: UInt32(labels.count)))
         }
         for index in world.identities.indices {
-            guard let egress = program(.egress, of: index), let ingress = program(.ingress, of: index) else {
-                subjects[index].isCompact = false
-                continue
-            }
-            subjects[index].egress = egress
-            subjects[index].ingress = ingress
+            ofIdentity[index].egress = program(.egress, of: index) ?? .none
+            ofIdentity[index].ingress = program(.ingress, of: index) ?? .none
         }
+        subjects = world.identityOfEndpoint.map { ofIdentity[$0] }
     }
 
     /// One side's program; `nil` when it has no compact form.
@@ -101,6 +99,7 @@ struct VerdictCompiler {
                 program.hasDeny = program.hasDeny || rule.action == .deny
             }
         }
+        guard rules.count < CompactProgram.mostRules else { return nil }
         program.end = UInt32(rules.count)
         return program
     }
@@ -111,13 +110,13 @@ struct VerdictCompiler {
         let condition = world.matching.conditions(of: rule, RequestFacts())
         guard condition != .no else { return true }
         var compact = CompactRule(
+            peerStart: UInt32(peers.count),
+            portStart: UInt32(ports.count),
+            blockStart: UInt32(blocks.count),
             isDeny: rule.action == .deny,
             isLimited: condition == .limited,
             isForEveryone: rule.peers == .anyone,
-            isForEveryPort: rule.ports == .all,
-            peerStart: UInt32(peers.count),
-            portStart: UInt32(ports.count),
-            blockStart: UInt32(blocks.count)
+            isForEveryPort: rule.ports == .all
         )
         if case .anyOf(let list) = rule.peers {
             for peer in list {
@@ -125,6 +124,7 @@ struct VerdictCompiler {
                 switch form {
                 case .nobody: break
                 case .everyone: compact.isForEveryone = true
+                case .peer(let peer) where !compact.hasPeer: (compact.peer, compact.hasPeer) = (peer, true)
                 case .peer(let peer): peers.append(peer)
                 case .block(let block): blocks += CompactBlock.ranges(of: block)
                 case .doubtful: compact.isDoubtful = true
@@ -133,7 +133,7 @@ struct VerdictCompiler {
         }
         compact.peerEnd = UInt32(peers.count)
         compact.blockEnd = UInt32(blocks.count)
-        let hasPeers = compact.peerEnd > compact.peerStart || compact.blockEnd > compact.blockStart
+        let hasPeers = compact.hasPeer || compact.blockEnd > compact.blockStart
         guard compact.isForEveryone || hasPeers || compact.isDoubtful else { return true }
         if rule.ports != .all {
             let sets = ConnectionSet(rule.ports, namedPortsOf: subject).ports.sorted { $0.key < $1.key }
@@ -160,9 +160,9 @@ struct VerdictCompiler {
             if let peer = known[selector] { return .peer(peer) }
             let compact = CompactSelector(selector, numbers)
             let peer = CompactPeer(
-                selector: UInt32(selectors.count),
-                namespace: compact.namespace,
                 label: compact.labels.first ?? 0,
+                namespace: compact.namespace,
+                selector: UInt32(selectors.count),
                 hasMore: compact.labels.count > 1 || !compact.needs.isEmpty || compact.isImpossible
             )
             selectors.append(compact)

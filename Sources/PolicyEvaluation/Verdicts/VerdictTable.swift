@@ -24,9 +24,9 @@ public struct VerdictTable: Sendable {
 
     private let world: ResolvedSnapshot
     private let policies: JudgedPolicies?
-    private let identityOfEndpoint: [Int32]
     /// By endpoint: the address that blocks are compared with.
     private let addresses: [IPAddress]
+    /// By endpoint.
     private let subjects: [CompactSubject]
     private let labels: [UInt64]
     private let rules: [CompactRule]
@@ -48,7 +48,6 @@ public struct VerdictTable: Sendable {
         compiler.compile()
         self.world = world
         self.policies = policies
-        identityOfEndpoint = world.identityOfEndpoint.map { Int32($0) }
         addresses = world.snapshot.endpoints.map { $0.addresses.first ?? IPAddress(family: .v4, bits: 0) }
         subjects = compiler.subjects
         labels = compiler.labels
@@ -69,9 +68,9 @@ public struct VerdictTable: Sendable {
     /// The verdict where the table alone has it; an endpoint and itself are two replicas here, which policies separate.
     /// - Complexity: O(rules that select the two ends).
     package func compactVerdict(from source: Int, to destination: Int, _ service: Service) -> Verdict? {
-        let from = subjects[Int(identityOfEndpoint[source])]
-        let to = subjects[Int(identityOfEndpoint[destination])]
-        guard from.isCompact, to.isCompact else { return nil }
+        let from = subjects[source]
+        let to = subjects[destination]
+        guard from.egress.isCompact, to.ingress.isCompact else { return nil }
         let out = judge(from.egress, peer: to, destination, service)
         guard out != .closed else { return Verdict(answer: .dropped, isLimited: false) }
         let into = judge(to.ingress, peer: from, source, service)
@@ -116,16 +115,17 @@ public struct VerdictTable: Sendable {
     }
 
     private func matches(_ rule: CompactRule, _ peer: CompactSubject) -> Bool {
-        for index in rule.peerStart..<rule.peerEnd {
-            let candidate = peers[Int(index)]
-            // Nearly all of them end here, without a look at anything else.
-            guard candidate.namespace == 0 || candidate.namespace == peer.namespace else { continue }
-            let own = labels[Int(peer.labelStart)..<Int(peer.labelEnd)]
-            guard candidate.label == 0 || own.contains(candidate.label) else { continue }
-            guard candidate.hasMore else { return true }
-            if selectors[Int(candidate.selector)].matches(namespace: peer.namespace, own) { return true }
-        }
+        if rule.hasPeer, matches(rule.peer, peer) { return true }
+        for index in rule.peerStart..<rule.peerEnd where matches(peers[Int(index)], peer) { return true }
         return false
+    }
+
+    private func matches(_ candidate: CompactPeer, _ peer: CompactSubject) -> Bool {
+        // Nearly all of them end here, without a look at anything else.
+        guard candidate.namespace == 0 || candidate.namespace == peer.namespace else { return false }
+        let own = labels[Int(peer.labelStart)..<Int(peer.labelEnd)]
+        guard candidate.label == 0 || own.contains(candidate.label) else { return false }
+        return !candidate.hasMore || selectors[Int(candidate.selector)].matches(namespace: peer.namespace, own)
     }
 
     private func hasBlock(_ rule: CompactRule, _ endpoint: Int) -> Bool {
