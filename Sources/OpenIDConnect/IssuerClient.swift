@@ -13,6 +13,8 @@ struct IssuerClient: Sendable {
     private static let answerBytes = 256 << 10
     private static let timeout = TimeAmount.seconds(10)
 
+    private static let unreachable = "The issuer cannot be reached now; try again in a moment."
+
     let http: HTTPClient
 
     func get(_ url: String) async throws -> Data {
@@ -42,11 +44,14 @@ struct IssuerClient: Sendable {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw IssuerError(.unreachable, "The issuer cannot be reached at \(request.url): \(error)")
+            throw IssuerError(.unreachable, Self.unreachable, detail: "\(request.url): \(error)")
         }
         guard response.status == .ok else {
-            let code: IssuerError.Code = response.status.code < 500 ? .refused : .unreachable
-            throw IssuerError(code, "The issuer answered \(response.status.code) at \(request.url).")
+            let detail = "It answered \(response.status.code) at \(request.url)."
+            guard response.status.code < 500 else {
+                throw IssuerError(.unreachable, Self.unreachable, detail: detail)
+            }
+            throw IssuerError(.refused, "The issuer refused the sign-in.", detail: detail)
         }
         return Data(buffer: body)
     }

@@ -10,16 +10,20 @@ import NIOCore
 /// Sign-in at an OpenID Connect issuer: authorisation code flow with PKCE (S256), state and nonce.
 ///
 /// An actor for what it remembers of the issuer: its document, for an hour, and its keys, which are fetched again when a
-/// token names one that is not among them, at most every 30 seconds. One sign-in is remembered by the browser alone.
+/// token names one that is not among them, at most every 30 seconds. One sign-in is remembered by the browser alone. Many at
+/// once ask for the document once, and an issuer that cannot be used is asked again after ten seconds, whoever wants in.
 public actor OpenIDIssuer: IdentityIssuer {
     /// Seconds.
     static let documentLife: Double = 3600
     static let keysRest: Double = 30
+    static let failureRest: Double = 10
 
     private let settings: OpenIDSettings
     private let client: IssuerClient
     private let now: @Sendable () -> Int64
     private var document: (value: IssuerDocument, fetched: Double)?
+    private var fetching: Task<IssuerDocument, any Error>?
+    private var failure: (error: IssuerError, at: Double)?
     private var keys: SigningKeys?
 
     /// - Parameter now: the time in microseconds since 1970.
@@ -50,7 +54,7 @@ public actor OpenIDIssuer: IdentityIssuer {
         guard let attempt = callback.cookie.flatMap({ Attempt(cookie: $0) }),
             ConstantTime.equal(attempt.state, callback.state)
         else {
-            throw IssuerError(.refused, "This browser has not begun this sign-in, or it took too long.")
+            throw IssuerError(.notBegun, "This browser has not begun this sign-in, or it took too long.")
         }
         if let error = callback.error {
             let word = String(error.prefix(64).filter { $0.isASCII && ($0.isLetter || $0 == "_") })
@@ -121,11 +125,24 @@ public actor OpenIDIssuer: IdentityIssuer {
 
     private func currentDocument() async throws -> IssuerDocument {
         if let document, seconds - document.fetched < Self.documentLife { return document.value }
-        let base = settings.issuer.hasSuffix("/") ? String(settings.issuer.dropLast()) : settings.issuer
-        let bytes = try await client.get(base + "/.well-known/openid-configuration")
-        let fresh = try IssuerDocument(bytes, issuer: settings.issuer)
-        document = (fresh, seconds)
-        return fresh
+        if let failure, (0..<Self.failureRest).contains(seconds - failure.at) { throw failure.error }
+        if let fetching { return try await fetching.value }
+        let (client, issuer) = (client, settings.issuer)
+        let task = Task {
+            let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
+            return try IssuerDocument(try await client.get(base + "/.well-known/openid-configuration"), issuer: issuer)
+        }
+        fetching = task
+        defer { fetching = nil }
+        do {
+            let fresh = try await task.value
+            document = (fresh, seconds)
+            failure = nil
+            return fresh
+        } catch let error as IssuerError {
+            failure = (error, seconds)
+            throw error
+        }
     }
 
     private func key(_ header: TokenHeader) async throws -> JWK {

@@ -115,12 +115,15 @@ import Testing
             let one = try await provider.begin()
             let other = try await provider.begin()
             let state = Self.query(one.url)["state"] ?? ""
-            var callbacks = [IssuerCallback(state: state, code: "c", cookie: nil)]
-            callbacks.append(IssuerCallback(state: state, code: "c", cookie: other.cookie))
-            callbacks.append(IssuerCallback(state: "", code: "c", cookie: ".."))
-            callbacks.append(IssuerCallback(state: state, code: nil, cookie: one.cookie))
-            callbacks.append(IssuerCallback(state: state, code: "c", error: "access_denied<b>", cookie: one.cookie))
-            for callback in callbacks {
+            var foreign = [IssuerCallback(state: state, code: "c", cookie: nil)]
+            foreign.append(IssuerCallback(state: state, code: "c", cookie: other.cookie))
+            foreign.append(IssuerCallback(state: "", code: "c", cookie: ".."))
+            for callback in foreign {
+                await #expect(throws: IssuerError(.notBegun, "")) { try await provider.finish(callback) }
+            }
+            var refused = [IssuerCallback(state: state, code: nil, cookie: one.cookie)]
+            refused.append(IssuerCallback(state: state, code: "c", error: "access_denied<b>", cookie: one.cookie))
+            for callback in refused {
                 await #expect(throws: IssuerError(.refused, "")) { try await provider.finish(callback) }
             }
             #expect(server.state.withLock { $0.lastForm }.isEmpty)
@@ -199,6 +202,39 @@ import Testing
                 state.padding = 300_000
             }
             try await expect(nil) { $0.padding = 0 }
+        }
+    }
+
+    @Test func `an issuer that cannot be used is asked once in ten seconds, and by many at once only once`()
+        async throws
+    {
+        try await server.run {
+            let provider = try provider()
+            server.state.withLock { $0.discovery = ["issuer": #""https://another.example""#] }
+            for _ in 0..<5 { await #expect(throws: IssuerError(.misconfigured, "")) { try await provider.begin() } }
+            #expect(server.state.withLock { $0.documentFetches } == 1)
+            server.state.withLock { $0.discovery = [:] }
+            clock.now.withLock { $0 += 11_000_000 }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 { group.addTask { _ = try await provider.begin() } }
+                try await group.waitForAll()
+            }
+            #expect(server.state.withLock { $0.documentFetches } == 2)
+            try await provider.close()
+        }
+    }
+
+    @Test func `what strangers are told names no address`() async throws {
+        try await server.run {
+            let provider = try provider()
+            server.state.withLock { $0.redirectsKeys = true }
+            do {
+                _ = try await signIn(provider)
+                Issue.record("signed in without keys")
+            } catch let error as IssuerError {
+                #expect(!error.message.contains("://") && error.description.contains("://"))
+            }
+            try await provider.close()
         }
     }
 

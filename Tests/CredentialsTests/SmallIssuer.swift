@@ -15,6 +15,7 @@ final class SmallIssuer: Sendable {
         var signing = "r1"
         var published: [String] = ["r1", "p1", "e1", "o1"]
         var keyFetches = 0
+        var documentFetches = 0
         var lastForm = ""
         var lastAuthorization: String?
         var nonce: String?
@@ -85,7 +86,11 @@ final class SmallIssuer: Sendable {
             "issuer": issuer, "authorization_endpoint": issuer + "/authorize?tenant=1",
             "token_endpoint": issuer + "/token", "jwks_uri": issuer + "/keys",
         ]
-        for (name, text) in state.withLock({ $0.discovery }) { document[name] = try Self.value(text) }
+        let changes = state.withLock { state in
+            state.documentFetches += 1
+            return state.discovery
+        }
+        for (name, text) in changes { document[name] = try Self.value(text) }
         return try Self.json(document)
     }
 

@@ -49,20 +49,25 @@ public struct IssuerError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The settings or the issuer's own document cannot be used.
         case misconfigured
         case unreachable
+        /// The browser that came back is not the one that began, or it took too long.
+        case notBegun
         /// The issuer refused, or what it gave out does not hold.
         case refused
     }
 
     public var code: Code
-    /// One sentence without secrets.
+    /// One sentence without secrets, fit for strangers.
     public var message: String
+    /// What only operators are told: addresses and answers of the issuer.
+    public var detail: String?
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, detail: String? = nil) {
         self.code = code
         self.message = message
+        self.detail = detail
     }
 
-    public var description: String { message }
+    public var description: String { detail.map { "\(message) \($0)" } ?? message }
 
     public static func == (left: IssuerError, right: IssuerError) -> Bool { left.code == right.code }
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }

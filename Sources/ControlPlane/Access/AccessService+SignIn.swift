@@ -73,6 +73,39 @@ extension AccessService {
         try await parts.audit.append(act.entry(at: parts.now(), outcome, detail: detail))
     }
 
+    /// Signs somebody in who comes back from an issuer.
+    ///
+    /// What the issuer refuses counts as a failure of the network it comes from, for each is a question to the issuer. A
+    /// browser that has begun nothing costs nothing: it is neither counted nor recorded.
+    /// - Throws: `IssuerError`, and what `signIn(_:replacing:from:)` throws.
+    public func signIn(
+        _ callback: IssuerCallback,
+        at issuer: any IdentityIssuer,
+        replacing: String? = nil,
+        from origin: RequestOrigin
+    ) async throws -> SignedIn {
+        let name = "issuer \(origin.address.map(SignInThrottle.network) ?? "")"
+        let time = parts.now()
+        let attempt = throttle.withLock { $0.attempt(name: name, address: nil, now: time) }
+        if case .locked(let until, let isFirst) = attempt {
+            if isFirst { try await recordRefusal(of: "", from: origin, .denied, lockedUntil: until) }
+            throw ServiceError(.notPermitted, "Too many failures; try again later.")
+        }
+        do {
+            let identity = try await issuer.finish(callback)
+            let session = try await signIn(identity, replacing: replacing, from: origin)
+            throttle.withLock { $0.succeeded(name: name, address: nil) }
+            return session
+        } catch let error as IssuerError where error.code == .refused {
+            let act = Act("session.create", on: "user/(unknown)", from: origin)
+            try await parts.audit.append(act.entry(at: parts.now(), .failure, detail: error.description))
+            throw error
+        } catch let error where !(error is ServiceError) {
+            throttle.withLock { $0.withdrew(name: name, address: nil) }
+            throw error
+        }
+    }
+
     /// Signs somebody in whom an issuer has vouched for; the first time makes their account.
     ///
     /// An account with a password never becomes an issuer's: a name at an issuer proves nothing here.

@@ -6,6 +6,8 @@ import ConsolePages
 import ControlPlane
 import HTTPTypes
 import Hummingbird
+import Logging
+import PolicyAnalysis
 
 /// Where people sign in who have no password here.
 public struct SignInProvider: Sendable {
@@ -38,7 +40,7 @@ struct IssuerPages: Sendable {
             response.setCookie(cookie(away.cookie, seconds: 600, request))
             return response
         } catch let error as IssuerError {
-            return refusal(error.message, request)
+            return refusal(error, request)
         }
     }
 
@@ -51,15 +53,18 @@ struct IssuerPages: Sendable {
             cookie: request.request.cookies[Self.cookie]?.value
         )
         do {
-            let identity = try await provider.issuer.finish(callback)
-            let replaced = request.request.cookies[request.console.cookies.session]?.value
-            let session = try await request.console.access.signIn(identity, replacing: replaced, from: request.origin)
+            let session = try await request.console.access.signIn(
+                callback,
+                at: provider.issuer,
+                replacing: request.request.cookies[request.console.cookies.session]?.value,
+                from: request.origin
+            )
             var response = request.redirect(to: Link())
             response.setCookie(request.console.cookies.session(session))
             response.setCookie(cookie("", seconds: 0, request))
             return response
         } catch let error as IssuerError {
-            return refusal(error.message, request)
+            return refusal(error, request)
         } catch let error as ServiceError {
             return refusal(error.description, request)
         }
@@ -75,6 +80,14 @@ struct IssuerPages: Sendable {
             httpOnly: true,
             sameSite: .lax
         )
+    }
+
+    /// Strangers see no address and no settings of the issuer; the log has them.
+    private func refusal(_ error: IssuerError, _ request: PageRequest) -> Response {
+        guard error.code != .notBegun else { return refusal(error.message, request) }
+        request.context.logger.warning("Sign-in with \(provider.title) failed: \(Escaped.plain(error.description))")
+        guard error.code == .misconfigured else { return refusal(error.message, request) }
+        return refusal("Sign-in with \(provider.title) is not set up as it has to be. Ask an administrator.", request)
     }
 
     private func refusal(_ sentence: String, _ request: PageRequest) -> Response {
