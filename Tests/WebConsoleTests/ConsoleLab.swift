@@ -64,6 +64,8 @@ final class ConsoleLab: Sendable {
     struct Settings: Sendable {
         var tls: TLSConfiguration?
         var publicURL: PublicURL?
+        var trustedProxies: [Prefix] = []
+        var provider: SignInProvider?
         var patience = SlowClientGuard.Limits()
         /// Whether there is an administrator `root` already.
         var isSetUp = true
@@ -114,13 +116,15 @@ final class ConsoleLab: Sendable {
             version: "9.9.9",
             now: { LabWorld.now },
             accountTime: time,
+            provider: settings.provider,
             drafts: DraftDirectory(path: folder + "/drafts") { $0.map { String($0, radix: 16) }.joined() },
             appendAudit: { _ = try await database.audit.append($0) }
         )
         var network = ConsoleServer.Network(
             socket: try ListeningSocket(ListenAddress(host: "127.0.0.1", port: 0)),
             tls: settings.tls,
-            publicURL: settings.publicURL
+            publicURL: settings.publicURL,
+            trustedProxies: settings.trustedProxies
         )
         network.patience = settings.patience
         let (ready, isReady) = AsyncStream.makeStream(of: Void.self)

@@ -29,7 +29,9 @@ public struct ConsoleContext: RequestContext {
     /// What problems, log and audit log call this request; its own, so that no log handler can lose it.
     public let requestID: String
     /// The client's address without its port; `nil` over the unix socket.
-    public let address: String?
+    ///
+    /// Behind trusted proxies it is the one that they name.
+    public internal(set) var address: String?
     /// Who asks; `nil` before authentication, or when nobody signed in.
     public var principal: Principal?
     public var credentials: Credentials?

@@ -65,6 +65,9 @@ public struct ConsoleApplication: Sendable {
         router.add(middleware: SecurityHeaders(isEncrypted: isEncrypted))
         router.add(middleware: FailureMiddleware(page: console.failurePage))
         router.add(middleware: HostMiddleware(rule: rule))
+        if let proxies = network?.trustedProxies, !proxies.isEmpty {
+            router.add(middleware: ClientAddress(proxies: proxies))
+        }
         router.add(middleware: Authentication(access: access, cookies: console.cookies))
         router.add(middleware: ServerTiming())
         router.add(middleware: CrossSiteGuard(rule: rule))

@@ -5,6 +5,7 @@ import ControlPlane
 import Hummingbird
 public import Logging
 public import NIOSSL
+public import NetworkPrimitives
 public import ServiceLifecycle
 
 /// The HTTP API and the console: on a unix socket that only its owner may open, and where wanted on a network address.
@@ -16,13 +17,21 @@ public struct ConsoleServer: ServiceLifecycle.Service {
         public var tls: TLSConfiguration?
         /// How people reach it from outside, when a proxy stands before it or a name was given to it.
         public var publicURL: PublicURL?
+        /// Proxies whose word about the client's address is taken (`X-Forwarded-For`).
+        public var trustedProxies: [Prefix]
         /// How long clients may take.
         var patience = SlowClientGuard.Limits()
 
-        public init(socket: ListeningSocket, tls: TLSConfiguration? = nil, publicURL: PublicURL? = nil) {
+        public init(
+            socket: ListeningSocket,
+            tls: TLSConfiguration? = nil,
+            publicURL: PublicURL? = nil,
+            trustedProxies: [Prefix] = []
+        ) {
             self.socket = socket
             self.tls = tls
             self.publicURL = publicURL
+            self.trustedProxies = trustedProxies
         }
 
         var isEncrypted: Bool { tls != nil || publicURL?.scheme == "https" }

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Foundation
 import NIOSSL
+import NetworkPrimitives
 import WebConsole
 
 /// How the console is reached over the network.
@@ -24,6 +25,14 @@ struct ListenOptions: ParsableArguments {
         )
     )
     var publicURL: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A proxy that says who the client is (X-Forwarded-For); may be given more than once.",
+            valueName: "address|block"
+        )
+    )
+    var trustedProxy: [String] = []
 
     func validate() throws {
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
@@ -51,7 +60,19 @@ struct ListenOptions: ParsableArguments {
         let socket =
             try inherited.map { try ListeningSocket(inherited: $0, host: address.host) }
             ?? ListeningSocket(address)
-        return ConsoleServer.Network(socket: socket, tls: tls, publicURL: publicURL)
+        return ConsoleServer.Network(socket: socket, tls: tls, publicURL: publicURL, trustedProxies: try proxies())
+    }
+
+    private func proxies() throws -> [Prefix] {
+        try trustedProxy.map { text in
+            guard let prefix = IPAddress(text).map({ Prefix(host: $0) }) ?? Prefix(text) else {
+                throw CommandFailure(
+                    .usage,
+                    "\"\(text)\" is no address and no block. Write it like --trusted-proxy 192.0.2.7 or 10.0.0.0/24."
+                )
+            }
+            return prefix
+        }
     }
 
     private func tls() throws -> TLSConfiguration? {
