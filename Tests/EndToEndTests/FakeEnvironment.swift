@@ -127,6 +127,8 @@ final class FakeEnvironment: EnvironmentService {
         return await modes(.all)
     }
 
+    func end() {}
+
     func takeDown() async throws -> TakeDownReport {
         isDown.withLock { $0 = true }
         return TakeDownReport(environment: "this-host", removed: ["table inet palisade"])

@@ -29,9 +29,12 @@ public protocol EnvironmentService: Sendable {
     /// - Throws: `ServiceError` `notFound` for a scope that does not exist, `failed` when the kernel refused the change.
     func setMode(_ change: ModeChange) async throws -> ModeReport
 
-    /// Removes everything of ours from the kernel and stops the process after the answer has been sent.
+    /// Removes everything of ours from the kernel; the process still runs and is to be ended.
     /// - Throws: `ServiceError` `failed` when something could not be removed; the process goes on then.
     func takeDown() async throws -> TakeDownReport
+
+    /// Ends the process in order; called when what was done is written down.
+    func end()
 }
 
 /// Why a request could not be answered: facts for a person, and a class for exit codes and HTTP status.

@@ -140,9 +140,10 @@ extension HostEnvironment: EnvironmentService {
             throw ServiceError(.failed, "Our rules could not be removed: \(error)", fix: "Enforcement goes on.")
         }
         await pipeline.flush()
-        stop()
         return TakeDownReport(environment: settings.name, removed: ["table inet palisade", "table bridge palisade"])
     }
+
+    public func end() { stop() }
 }
 
 extension EnforcementState {

@@ -108,7 +108,7 @@ public struct HostEnvironment: Sendable {
     ///   - initialModes: The modes to start with, already merged from settings and flags.
     ///   - capabilities: Why this environment enforces a policy more closed than it is written.
     ///   - now: Microseconds since 1970.
-    ///   - stop: Ends the process; called after `takeDown` has answered.
+    ///   - stop: Ends the process; called after `takeDown`.
     public init(
         parts: Parts,
         settings: Settings,

@@ -126,10 +126,13 @@ struct EnvironmentRoutes: Sendable {
             answer: .json(TakeDownReport.self)
         ) { [audit] request in
             let place = try request.place()
-            return try await audit.recording(.init("environment.down", on: place.name, in: place.name), request.context)
-            {
-                _ in try JSONAnswer.response(await place.service.takeDown())
+            let action = AuditAction("environment.down", on: place.name, in: place.name)
+            let answer = try await audit.recording(action, request.context) { _ in
+                try JSONAnswer.response(await place.service.takeDown())
             }
+            // Only now: a process that ends writes nothing down any more.
+            place.service.end()
+            return answer
         }
     }
 
