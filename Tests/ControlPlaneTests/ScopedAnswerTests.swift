@@ -94,13 +94,14 @@ struct ScopedAnswerTests {
             #expect(try await one.traffic(statistics) == (try await other.traffic(statistics)), comment)
             #expect(try await one.policyUse(statistics) == (try await other.policyUse(statistics)), comment)
             #expect(try await one.dataQuality(statistics) == (try await other.dataQuality(statistics)), comment)
-            for dimension in BreakdownReport.Dimension.allCases {
-                #expect(
-                    try await one.breakdown(statistics, by: dimension)
-                        == (try await other.breakdown(statistics, by: dimension)),
-                    comment
-                )
+            let dimensions = BreakdownReport.Dimension.allCases
+            let details = try await one.details(statistics, by: dimensions)
+            for (dimension, breakdown) in zip(dimensions, details.breakdowns) {
+                #expect(try await one.breakdown(statistics, by: dimension) == breakdown, comment)
+                #expect(try await other.breakdown(statistics, by: dimension) == breakdown, comment)
             }
+            #expect(try await one.namespaces(statistics) == details.namespaces, comment)
+            #expect(try await one.drops(statistics) == details.drops, comment)
             for expanded in [nil, [], ["data"]] as [Set<String>?] {
                 let request = TrafficMapRequest(statistics: statistics, expanded: expanded)
                 #expect(try await one.map(request) == (try await other.map(request)), comment)

@@ -15,6 +15,10 @@ extension FakeEnvironment: InsightService {
         _ request: StatisticsRequest,
         by dimension: BreakdownReport.Dimension
     ) async throws -> BreakdownReport { throw Self.unanswered }
+    func details(
+        _ request: StatisticsRequest,
+        by dimensions: [BreakdownReport.Dimension]
+    ) async throws -> TrafficDetails { throw Self.unanswered }
     func dataQuality(_ request: StatisticsRequest) async throws -> DataQualityReport { throw Self.unanswered }
     func overview(_ view: NamespaceView) async throws -> OverviewReport { throw Self.unanswered }
     func coverage(_ view: NamespaceView) async -> CoverageReport { CoverageReport(environment: "this-host", items: []) }

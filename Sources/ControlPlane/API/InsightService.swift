@@ -25,11 +25,12 @@ public protocol InsightService: Sendable {
         by dimension: BreakdownReport.Dimension
     ) async throws -> BreakdownReport
 
-    /// The same traffic by several properties, in their order.
-    func breakdowns(
+    /// The same traffic by namespace and by several properties, and what was dropped: what `namespaces`, `drops` and
+    /// `breakdown` say, looked at once.
+    func details(
         _ request: StatisticsRequest,
         by dimensions: [BreakdownReport.Dimension]
-    ) async throws -> [BreakdownReport]
+    ) async throws -> TrafficDetails
 
     func dataQuality(_ request: StatisticsRequest) async throws -> DataQualityReport
 
@@ -38,15 +39,4 @@ public protocol InsightService: Sendable {
 
     /// The quick filters of this environment, all off.
     func quickFilters(_ view: NamespaceView) async -> [QuickFilter]
-}
-
-extension InsightService {
-    public func breakdowns(
-        _ request: StatisticsRequest,
-        by dimensions: [BreakdownReport.Dimension]
-    ) async throws -> [BreakdownReport] {
-        var reports: [BreakdownReport] = []
-        for dimension in dimensions { reports.append(try await breakdown(request, by: dimension)) }
-        return reports
-    }
 }

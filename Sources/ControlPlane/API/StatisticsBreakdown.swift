@@ -29,6 +29,14 @@ public struct BreakdownReport: Hashable, Sendable, Codable {
     public var omitted: Int
 }
 
+/// Traffic of one range, by everything that a page shows of it.
+public struct TrafficDetails: Hashable, Sendable {
+    public var namespaces: NamespaceReport
+    public var drops: DropsReport
+    /// In the order asked for.
+    public var breakdowns: [BreakdownReport]
+}
+
 /// Whether what is shown is everything that happened.
 public struct DataQualityReport: Hashable, Sendable, Codable {
     public struct Gap: Hashable, Sendable, Codable {

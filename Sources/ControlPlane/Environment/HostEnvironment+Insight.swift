@@ -46,30 +46,47 @@ extension HostEnvironment: InsightService {
         _ request: StatisticsRequest,
         by dimension: BreakdownReport.Dimension
     ) async throws -> BreakdownReport {
-        try await breakdown(request, by: dimension, of: scopedGroups(request))
+        let tally = try await detailTally(request, by: [dimension]).breakdowns[0]
+        return report(tally, by: dimension, request, try await coverage(request))
     }
 
-    public func breakdowns(
+    public func details(
         _ request: StatisticsRequest,
         by dimensions: [BreakdownReport.Dimension]
-    ) async throws -> [BreakdownReport] {
-        let groups = try await scopedGroups(request)
-        var reports: [BreakdownReport] = []
-        for dimension in dimensions { reports.append(try await breakdown(request, by: dimension, of: groups)) }
-        return reports
+    ) async throws -> TrafficDetails {
+        let tally = try await detailTally(request, by: dimensions)
+        let coverage = try await coverage(request)
+        return TrafficDetails(
+            namespaces: report(tally.namespaces, request, coverage),
+            drops: try await report(tally.drops, request, coverage),
+            breakdowns: zip(tally.breakdowns, dimensions).map { report($0, by: $1, request, coverage) }
+        )
     }
 
-    private func breakdown(
+    private func detailTally(
         _ request: StatisticsRequest,
+        by dimensions: [BreakdownReport.Dimension]
+    ) async throws -> TrafficDetailTally {
+        var query = request.query
+        query.window = .whole
+        return try await parts.store.fold(query, into: TrafficDetailTally(request, by: dimensions)) {
+            tally,
+            _,
+            key,
+            count in tally.add(key, count)
+        }
+    }
+
+    private func report(
+        _ tally: BreakdownTally,
         by dimension: BreakdownReport.Dimension,
-        of groups: [FlowKey: FlowCount]
-    ) async throws -> BreakdownReport {
-        var tally = BreakdownTally(dimension)
-        for (key, count) in groups { tally.add(key, count) }
+        _ request: StatisticsRequest,
+        _ coverage: Coverage
+    ) -> BreakdownReport {
         let items = tally.items
         return BreakdownReport(
             environment: settings.name,
-            coverage: try await coverage(request),
+            coverage: coverage,
             dimension: dimension,
             items: Array(items.prefix(request.limit)),
             omitted: max(0, items.count - request.limit)

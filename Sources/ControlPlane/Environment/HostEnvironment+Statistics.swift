@@ -86,11 +86,19 @@ extension HostEnvironment {
                 tallies[namespace, default: TrafficTally()].add(key, count, scope: [namespace])
             }
         }
+        return report(tallies, request, try await coverage(request))
+    }
+
+    func report(
+        _ tallies: [String: TrafficTally],
+        _ request: StatisticsRequest,
+        _ coverage: Coverage
+    ) -> NamespaceReport {
         let items = tallies.map { NamespaceReport.Item(namespace: $0.key, totals: $0.value.totals) }
             .sorted { ($0.totals.total.packets, $1.namespace) > ($1.totals.total.packets, $0.namespace) }
         return NamespaceReport(
             environment: settings.name,
-            coverage: try await coverage(request),
+            coverage: coverage,
             items: Array(items.prefix(request.limit)),
             omitted: max(0, items.count - request.limit)
         )
@@ -98,16 +106,23 @@ extension HostEnvironment {
 
     public func drops(_ request: StatisticsRequest) async throws -> DropsReport {
         let scope = request.scope
-        var query = request.query
-        query.excluding.append(FlowFilter([FlowFilter.Term(key: .verdict, value: .verdict(.allowed))]))
-        let groups = try await groups(query).map { FlowGroup(key: $0.key, count: $0.value) }
-            .filter { scope == nil || TrafficTally.place($0.key, scope: scope) != nil }
-        let sorted = FlowOrder(.count, isDescending: true).sorted(groups)
-        let shown = Array(sorted.prefix(request.limit))
-        let lines = try await sparklines(of: shown.map(\.key), query)
+        let groups = try await groups(request.dropsQuery).filter {
+            scope == nil || TrafficTally.place($0.key, scope: scope) != nil
+        }
+        return try await report(groups, request, try await coverage(request))
+    }
+
+    func report(
+        _ drops: [FlowKey: FlowCount],
+        _ request: StatisticsRequest,
+        _ coverage: Coverage
+    ) async throws -> DropsReport {
+        let groups = drops.map { FlowGroup(key: $0.key, count: $0.value) }
+        let shown = Array(FlowOrder(.count, isDescending: true).sorted(groups).prefix(request.limit))
+        let lines = try await sparklines(of: shown.map(\.key), request.dropsQuery)
         return DropsReport(
             environment: settings.name,
-            coverage: try await coverage(request),
+            coverage: coverage,
             items: shown.map { group in
                 var item = FlowItem(group)
                 item.sparkline = lines[group.key]
@@ -147,6 +162,13 @@ extension HostEnvironment {
 
 extension StatisticsRequest {
     var query: FlowQuery { FlowQuery(filter: filter, range: range, view: FlowView(view), excluding: excluding) }
+
+    /// About what was dropped or would be.
+    var dropsQuery: FlowQuery {
+        var query = query
+        query.excluding.append(FlowFilter([FlowFilter.Term(key: .verdict, value: .verdict(.allowed))]))
+        return query
+    }
 
     /// The namespaces that traffic is counted for: those asked for, else those that the reader sees.
     var scope: Set<String>? {

@@ -56,16 +56,14 @@ struct StatisticsPages: Sendable {
     private func fill(_ model: inout StatisticsModel, _ counted: StatisticsRequest, _ request: PageRequest) async throws
     {
         let place = try request.place()
-        let namespaces = try await place.flows.namespaces(counted)
-        model.byNamespace = namespaces.items
-        model.omittedNamespaces = namespaces.omitted
-        let drops = try await place.flows.drops(counted)
-        model.drops = drops.items
-        model.omittedDrops = drops.omitted
-        let breakdowns = try await place.insight.breakdowns(counted, by: [.reason, .port, .policy])
-        model.reasons = Self.shares(.reason, breakdowns)
-        model.ports = Self.shares(.port, breakdowns)
-        model.policies = Self.shares(.policy, breakdowns)
+        let details = try await place.insight.details(counted, by: [.reason, .port, .policy])
+        model.byNamespace = details.namespaces.items
+        model.omittedNamespaces = details.namespaces.omitted
+        model.drops = details.drops.items
+        model.omittedDrops = details.drops.omitted
+        model.reasons = Self.shares(.reason, details.breakdowns)
+        model.ports = Self.shares(.port, details.breakdowns)
+        model.policies = Self.shares(.policy, details.breakdowns)
         let quality = try await place.insight.dataQuality(counted)
         model.isComplete = quality.coverage.complete
         model.lost = quality.coverage.lost
