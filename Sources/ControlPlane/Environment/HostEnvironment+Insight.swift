@@ -10,8 +10,8 @@ extension HostEnvironment: InsightService {
         let statistics = request.statistics
         let world = await state.world
         let coverage = world.map { WorkloadCoverage($0.enforced.resolved, statistics.view) }
-        var builder = TrafficMapBuilder(coverage, request)
-        for (key, count) in try await scopedGroups(statistics) { builder.add(key, count) }
+        let empty = TrafficMapBuilder(coverage, request)
+        var builder = try await scopedFold(statistics, into: empty) { $0.add($1, $2) }
         if request.includesUnused, let world { builder.addUnused(world.enforced.resolved) }
         return builder.map(environment: settings.name, try await self.coverage(statistics))
     }
@@ -20,15 +20,16 @@ extension HostEnvironment: InsightService {
         let world = await state.world
         let loaded = (world?.snapshot.policies ?? []).filter { request.view.contains($0.id.namespace) }
         let changes = PolicyChanges(loaded, changed: world?.changed ?? [:], in: request.range)
-        var tally = PolicyUseTally()
-        for (key, count) in try await scopedGroups(request) {
+        var tally = try await scopedFold(request, into: PolicyUseTally()) { tally, key, count in
             tally.add(key, count) { !changes.names.contains($0) }
         }
         // A rule of a policy that changed counts since it changed.
         for change in changes.steps {
             var since = request
             since.range = TimeRange(from: change.time, to: request.range.to)
-            for (key, count) in try await scopedGroups(since) { tally.add(key, count, for: change.names.contains) }
+            tally = try await scopedFold(since, into: tally) { tally, key, count in
+                tally.add(key, count, for: change.names.contains)
+            }
         }
         return PolicyUseReport(
             environment: settings.name,
@@ -69,12 +70,8 @@ extension HostEnvironment: InsightService {
     ) async throws -> TrafficDetailTally {
         var query = request.query
         query.window = .whole
-        return try await parts.store.fold(query, into: TrafficDetailTally(request, by: dimensions)) {
-            tally,
-            _,
-            key,
-            count in tally.add(key, count)
-        }
+        let empty = TrafficDetailTally(request, by: dimensions)
+        return try await parts.store.fold(query, into: empty) { $0.add($2, $3) }
     }
 
     private func report(
@@ -107,11 +104,21 @@ extension HostEnvironment: InsightService {
 
     public func quickFilters(_ view: NamespaceView) async -> [QuickFilter] { QuickFilter.host }
 
-    /// Kinds of connections with an end in the scope.
-    func scopedGroups(_ request: StatisticsRequest) async throws -> [FlowKey: FlowCount] {
-        let groups = try await groups(request.query)
-        guard let scope = request.scope else { return groups }
-        return groups.filter { TrafficTally.place($0.key, scope: scope) != nil }
+    /// Hands over counts with an end in the scope, those of one kind of connection perhaps in parts.
+    ///
+    /// Making a table of all kinds first would cost several times as much.
+    private func scopedFold<Result: Sendable>(
+        _ request: StatisticsRequest,
+        into initial: Result,
+        _ update: @escaping @Sendable (inout Result, FlowKey, FlowCount) -> Void
+    ) async throws -> Result {
+        let scope = request.scope
+        var query = request.query
+        query.window = .whole
+        return try await parts.store.fold(query, into: initial) { result, _, key, count in
+            guard scope == nil || TrafficTally.place(key, scope: scope) != nil else { return }
+            update(&result, key, count)
+        }
     }
 }
 

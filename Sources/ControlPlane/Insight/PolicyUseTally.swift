@@ -6,7 +6,7 @@ import NetworkPrimitives
 import PolicyModel
 
 /// Counts how often policies and their rules decided.
-struct PolicyUseTally {
+struct PolicyUseTally: Sendable {
     private struct RuleName: Hashable {
         var policy: String
         var rule: String

@@ -8,7 +8,7 @@ import PolicyEvaluation
 import PolicyModel
 
 /// Makes a traffic map from kinds of connections as a reader sees them, and from the workloads that there are.
-struct TrafficMapBuilder {
+struct TrafficMapBuilder: Sendable {
     private struct Ends: Hashable {
         var source: String
         var destination: String
