@@ -11,17 +11,21 @@ public struct FlowStoreSettings: Hashable, Sendable {
     public var capacity: UInt64
     /// Kinds of connections counted one by one in a minute; see `FlowAggregator`.
     public var keysPerMinute: Int
+    /// For so long what was read stays in memory when nobody asks any more.
+    public var memoryRetention: Duration
 
     public init(
         recordRetention: Duration = .seconds(24 * 3600),
         countRetention: Duration = .seconds(30 * 24 * 3600),
         capacity: UInt64 = 1 << 30,
-        keysPerMinute: Int = 20_000
+        keysPerMinute: Int = 20_000,
+        memoryRetention: Duration = .seconds(60)
     ) {
         self.recordRetention = max(recordRetention, .seconds(60))
         self.countRetention = max(countRetention, recordRetention)
         self.capacity = capacity
         self.keysPerMinute = keysPerMinute
+        self.memoryRetention = memoryRetention
     }
 }
 

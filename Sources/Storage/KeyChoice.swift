@@ -65,6 +65,8 @@ final class KeyChoices: Sendable {
 
     private let known = Mutex<[Question: KeyChoice]>([:])
 
+    func clear() { known.withLock { $0 = [:] } }
+
     /// `nil` for a query about all keys, and where there are too many to look at each.
     func choice(for query: FlowQuery, _ reader: inout FlowReader) throws -> KeyChoice? {
         let isAboutAll = query.filter == .everything && query.view == .all && query.excluding.isEmpty

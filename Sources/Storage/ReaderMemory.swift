@@ -9,6 +9,12 @@ final class ReaderMemory: Sendable {
     let keys = ValueCache<FlowKey>()
     let parties = ValueCache<StoredParty>()
     let decisions = ValueCache<Flow.Decision>()
+
+    func clear() {
+        keys.clear()
+        parties.clear()
+        decisions.clear()
+    }
 }
 
 /// Values by id, kept from query to query.
@@ -20,6 +26,8 @@ final class ValueCache<Value: Codable & Sendable>: Sendable {
     private let known = Mutex<[Int64: Value]>([:])
 
     var values: [Int64: Value] { known.withLock { $0 } }
+
+    func clear() { known.withLock { $0 = [:] } }
 
     /// Takes down what was read; of more than there is room for, nothing.
     func add(_ table: LookupTable<Value>) {

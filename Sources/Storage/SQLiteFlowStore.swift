@@ -4,6 +4,7 @@
 public import FlowModel
 import Foundation
 import GRDB
+import Synchronization
 
 /// Flows in one SQLite file, `flows.sqlite`: one writer, several readers (write-ahead log).
 ///
@@ -18,6 +19,8 @@ public final class SQLiteFlowStore: FlowStore {
     private let choices = KeyChoices()
     private let windows = WindowCache()
     private let now: @Sendable () -> Int64
+    /// When something was read last; `nil` when what was read is no longer in memory.
+    private let lastRead = Mutex<ContinuousClock.Instant?>(nil)
 
     init(path: String, settings: FlowStoreSettings, pool: DatabasePool, now: @escaping @Sendable () -> Int64) {
         self.path = path
@@ -47,7 +50,8 @@ public final class SQLiteFlowStore: FlowStore {
     }
 
     public func flows(_ query: FlowQuery) async throws -> FlowSlice {
-        try await reporting {
+        lastRead.withLock { $0 = .now }
+        return try await reporting {
             try await self.pool.read { database in
                 var slice = FlowSlice(flows: [], scanned: 0, next: nil)
                 var last: FlowCursor?
@@ -74,6 +78,7 @@ public final class SQLiteFlowStore: FlowStore {
         into initial: Result,
         _ update: @escaping @Sendable (inout Result, _ window: Int64, FlowKey, FlowCount) -> Void
     ) async throws -> Result {
+        lastRead.withLock { $0 = .now }
         let generation = windows.generation
         return try await reporting {
             try await self.pool.read { database in
@@ -194,6 +199,21 @@ public final class SQLiteFlowStore: FlowStore {
             hasMore = try await reporting { try await self.pool.write { try self.step(pruner, now, ticket, $0) } }
             try Task.checkCancellation()
         }
+        rest()
+    }
+
+    /// Gives back what readers keep in memory when nobody has asked for a while; the next question reads it again.
+    private func rest() {
+        let isIdle = lastRead.withLock { last in
+            guard let time = last, ContinuousClock.now - time >= settings.memoryRetention else { return false }
+            last = nil
+            return true
+        }
+        guard isIdle else { return }
+        windows.clear()
+        choices.clear()
+        memory.clear()
+        pool.releaseMemory()
     }
 
     private func step(

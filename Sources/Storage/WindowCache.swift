@@ -98,6 +98,9 @@ final class WindowCache: Sendable {
         }
     }
 
+    /// Forgets all windows, which are as right as they were; they only take room.
+    func clear() { state.withLock { $0.forget(nil) } }
+
     func rows(at place: Place, generation: Int?) -> [Row]? {
         state.withLock { state in
             guard state.generation == generation else { return nil }

@@ -136,6 +136,26 @@ struct FlowRollupTests {
         }
     }
 
+    @Test func `what is no longer in memory is read again`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open(FlowStoreSettings(memoryRetention: .zero)).store
+        let memory = MemoryFlowStore()
+        var random = SeededRandom()
+        let flows = (0..<500).map { _ in
+            RandomFlows.flow(time: Int64.random(in: 0..<Self.day, using: &random), &random)
+        }
+        try await store.append(flows, losses: [])
+        try await memory.append(flows, losses: [])
+        for _ in 0..<20 {
+            let query = try Self.query(&random)
+            let (before, expected) = (try await Self.answer(store, query), try await Self.answer(memory, query))
+            // Nobody has asked for long enough; nothing is so old that it goes.
+            try await store.prune(now: Self.day)
+            let after = try await Self.answer(store, query)
+            #expect(before == expected && after == expected, "seed \(random.seed)")
+        }
+    }
+
     @Test func `rollups go with the minutes that they are made of`() async throws {
         let scratch = try Scratch()
         let settings = FlowStoreSettings(recordRetention: .seconds(3600), countRetention: .seconds(2 * 86_400))
