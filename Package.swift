@@ -128,10 +128,11 @@ let package = Package(
             ]
         ),
         module("PolicyRepository", ["NetworkPrimitives", "PolicyModel"]),
+        .systemLibrary(name: "CMalloc"),
         module(
             "Storage",
             [
-                "NetworkPrimitives", "FlowModel", "AccessControl", "ChangeControl", logging,
+                "NetworkPrimitives", "FlowModel", "AccessControl", "ChangeControl", "CMalloc", logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import CMalloc
 public import FlowModel
 import Foundation
 import GRDB
@@ -214,6 +215,8 @@ public final class SQLiteFlowStore: FlowStore {
         choices.clear()
         memory.clear()
         pool.releaseMemory()
+        // What is free in the middle of the heap goes back to the system only when asked for.
+        malloc_trim(0)
     }
 
     private func step(
