@@ -22,6 +22,10 @@ struct DecodedObjects {
 
     /// Adds an object, or the items of a list of objects.
     mutating func add(_ field: Field, inherited: TypeMeta?, other: (String, Field) -> Void) {
+        if options.otherKinds == .passedOver, inherited == nil, field.node.isNoObject {
+            otherCount += 1
+            return
+        }
         guard let object = field.anyObject(), let type = typeMeta(of: object, inherited: inherited) else { return }
         if type.kind.hasSuffix("List"), object.key("items") != nil {
             let kind = String(type.kind.dropLast("List".count))
@@ -132,5 +136,20 @@ extension CIDRGroup {
             reach: reach,
             location: object.field.location
         )
+    }
+}
+
+extension TextNode {
+    private static let objectKeys: Set<String> = ["kind", "apiVersion", "metadata", "spec", "specs", "items"]
+
+    /// Whether it has nothing of an object of Kubernetes: settings and outputs of other programs stand beside manifests.
+    ///
+    /// A policy whose kind was forgotten, or that stands in a bare list, still is meant to be one.
+    fileprivate var isNoObject: Bool {
+        switch content {
+        case .scalar: true
+        case .mapping(let pairs): !pairs.contains { Self.objectKeys.contains($0.key.name) }
+        case .sequence(let items): items.allSatisfy(\.isNoObject)
+        }
     }
 }

@@ -149,6 +149,22 @@ private let good = """
         #expect(passed.policies.count == 1)
     }
 
+    @Test(arguments: ["image: x\nreplicas: 2", "[{src: a, dst: b}]", "[]", "a text", "{}", "- - 1"])
+    func `what is no object at all is passed over among manifests, and refused among policies`(_ other: String) {
+        let text = other + "\n---\n" + good
+        let passed = decode(text, .init(otherKinds: .passedOver))
+        #expect(passed.findings.isEmpty && passed.passedOver == 1 && passed.policies.count == 1)
+        #expect(decode(text).hasErrors && decode(text).policies.isEmpty)
+    }
+
+    @Test(arguments: [
+        "apiVersion: networking.k8s.io/v1\nmetadata: {name: a}\nspec: {}", "spec: {podSelector: {}}",
+        "[{kind: NetworkPolicy}]", "items: []", "- metadata: {name: a}", "specs: []",
+    ])
+    func `what was meant to be an object is never passed over`(_ other: String) {
+        #expect(decode(other + "\n---\n" + good, .init(otherKinds: .passedOver)).hasErrors)
+    }
+
     @Test func `policies of other APIs are never passed over`() {
         let text = "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: a}"
         #expect(decode(text, .init(otherKinds: .passedOver)).findings.map(\.code) == ["V103"])
