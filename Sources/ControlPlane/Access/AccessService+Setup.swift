@@ -52,10 +52,10 @@ extension AccessService {
         let time = parts.now()
         // All addresses of one network are one guesser.
         let address = act.origin.address.map(SignInThrottle.network) ?? ""
-        let attempt = throttle.withLock { $0.attempt(name: "setup \(address)", address: nil, now: time) }
+        let attempt = networkThrottle.withLock { $0.attempt(name: "setup \(address)", address: nil, now: time) }
         guard attempt == .allowed else { throw ServiceError(.notPermitted, Self.lockedMessage) }
         guard isSetupLink(link) else { throw Self.badLink }
-        throttle.withLock { $0.succeeded(name: "setup \(address)", address: nil) }
+        networkThrottle.withLock { $0.succeeded(name: "setup \(address)", address: nil) }
     }
 
     private static var badLink: ServiceError {

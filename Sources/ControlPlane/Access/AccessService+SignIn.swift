@@ -86,7 +86,7 @@ extension AccessService {
     ) async throws -> SignedIn {
         let name = "issuer \(origin.address.map(SignInThrottle.network) ?? "")"
         let time = parts.now()
-        let attempt = throttle.withLock { $0.attempt(name: name, address: nil, now: time) }
+        let attempt = networkThrottle.withLock { $0.attempt(name: name, address: nil, now: time) }
         if case .locked(let until, let isFirst) = attempt {
             if isFirst { try await recordRefusal(of: "", from: origin, .denied, lockedUntil: until) }
             throw ServiceError(.notPermitted, "Too many failures; try again later.")
@@ -94,14 +94,14 @@ extension AccessService {
         do {
             let identity = try await issuer.finish(callback)
             let session = try await signIn(identity, replacing: replacing, from: origin)
-            throttle.withLock { $0.succeeded(name: name, address: nil) }
+            networkThrottle.withLock { $0.succeeded(name: name, address: nil) }
             return session
         } catch let error as IssuerError where error.code == .refused {
             let act = Act("session.create", on: "user/(unknown)", from: origin)
             try await parts.audit.append(act.entry(at: parts.now(), .failure, detail: error.description))
             throw error
         } catch let error where !(error is ServiceError) {
-            throttle.withLock { $0.withdrew(name: name, address: nil) }
+            networkThrottle.withLock { $0.withdrew(name: name, address: nil) }
             throw error
         }
     }

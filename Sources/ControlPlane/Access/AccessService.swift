@@ -39,6 +39,8 @@ public final class AccessService: Sendable {
 
     let parts: Parts
     let throttle = Mutex(SignInThrottle())
+    /// Of what is no user name: apart, for as a user name anybody may type anything, and so lock others out.
+    let networkThrottle = Mutex(SignInThrottle())
     private let setupSecret: Mutex<String?>
 
     private init(parts: Parts, setupSecret: String?) {
