@@ -26,6 +26,8 @@ public struct Access: Hashable, Sendable {
                 for name in environmentsOfGroup(path) { environments[name, default: []].formUnion(permissions) }
             case .namespace(let environment, let namespace):
                 namespaces[environment, default: [:]][namespace, default: []].formUnion(permissions)
+            // Opens the repository, and nothing here.
+            case .git: break
             }
         }
     }
@@ -71,6 +73,12 @@ public struct Access: Hashable, Sendable {
     public func allowsSomewhere(_ permission: Permission, in environment: String) -> Bool {
         allows(permission, in: .environment(environment))
             || namespaces[environment]?.values.contains { $0.contains(permission) } ?? false
+    }
+
+    /// What is allowed anywhere.
+    public var permissionsSomewhere: Set<Permission> {
+        let inNamespaces = namespaces.values.flatMap(\.values)
+        return (Array(environments.values) + inNamespaces).reduce(everywhere) { $0.union($1) }
     }
 
     public func permissions(in place: Place) -> Set<Permission> {

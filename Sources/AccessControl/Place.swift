@@ -17,6 +17,8 @@ public enum Scope: Hashable, Sendable, Codable {
     case group(String)
     case environment(String)
     case namespace(environment: String, namespace: String)
+    /// For tokens only: wherever its owner may, but through the Git repository of policies alone and not through the API.
+    case git
 }
 
 /// A role on a place.

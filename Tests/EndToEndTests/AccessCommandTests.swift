@@ -91,11 +91,25 @@ import Testing
         }
     }
 
-    @Test func `repositories are no scope yet, and that is said`() async throws {
-        let arguments = ["token", "create", "--name", "ci", "--scope", "git", "--role", "Author", "-o", "json"]
-        let outcome = try await Program.run(arguments + ["--data", "/nonexistent/palisade"])
-        #expect(outcome.status == 2 && outcome.output.isEmpty)
-        #expect(outcome.messages.contains("repositories") && outcome.messages.contains("environment/NAME"))
+    @Test func `a token for Git opens nothing of the API, and says so`() async throws {
+        try await DemoServer.serving { server in
+            let create = ["token", "create", "--name", "ci", "--scope", "git", "--role", "Author", "-o", "json"]
+            let outcome = try await server.run(create + ["--user", "root"])
+            let created: TokenCreated = try Self.value(outcome)
+            #expect(created.token.grants == [GrantReport(role: .author, scope: "git")])
+            #expect(outcome.messages.contains("the Git repository of policies alone"), "\(outcome.messages)")
+            #expect(try await server.run(["token", "list"]).output.contains("Author@git"))
+            let file = server.directory + "/token"
+            try Data((created.value + "\n").utf8).write(to: URL(fileURLWithPath: file))
+            for command in [["whoami"], ["flows"], ["policy", "list"], ["user", "create", "eve"]] {
+                let asked = command + ["--server", server.url, "--token-file", file]
+                let answer = try await server.client(asked, home: "ci")
+                #expect(answer.status == 4 && answer.output.isEmpty, "\(command): \(answer.output)")
+                #expect(answer.messages.contains("for the Git repository of policies only"), "\(answer.messages)")
+            }
+            let person = try await server.run(["user", "create", "author1", "--grant", "author@git"])
+            #expect(person.status != 0 && person.messages.contains("Only tokens have the scope git"))
+        }
     }
 
     @Test func `what was done is in the audit log, which can be exported and verified`() async throws {

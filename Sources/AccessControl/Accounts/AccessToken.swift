@@ -48,5 +48,8 @@ public struct AccessToken: Hashable, Sendable, Codable {
         (1...mostDays).contains(days) ? now + Int64(days) * 86_400_000_000 : nil
     }
 
+    /// Whether it opens the Git repository and nothing else.
+    public var isForGitOnly: Bool { !grants.isEmpty && grants.allSatisfy { $0.scope == .git } }
+
     public func isValid(at now: Int64) -> Bool { now < expires }
 }

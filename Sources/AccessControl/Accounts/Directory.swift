@@ -100,6 +100,14 @@ public struct Directory: Hashable, Sendable {
         access(ofUser: token.owner).intersection(access(token.grants))
     }
 
+    /// Whether a token with these grants would be given no more than its owner has.
+    public func isCovered(_ grants: [Grant], byUser id: String) -> Bool {
+        let owner = access(ofUser: id)
+        let throughGit = grants.filter { $0.scope == .git }
+        return access(grants).isContained(in: owner)
+            && throughGit.allSatisfy { $0.role.permissions.isSubset(of: owner.permissionsSomewhere) }
+    }
+
     public func access(_ grants: [Grant]) -> Access {
         Access(grants, environmentsOfGroup: environments(ofGroup:))
     }

@@ -2,13 +2,14 @@
 // Copyright 2026 The Palisade authors
 
 extension Scope: LosslessStringConvertible {
-    /// `everywhere`, `group/platform/edge`, `environment/production`, `namespace/production/shop`.
+    /// `everywhere`, `group/platform/edge`, `environment/production`, `namespace/production/shop`, `git`.
     public var description: String {
         switch self {
         case .everywhere: "everywhere"
         case .group(let path): "group/\(path)"
         case .environment(let name): "environment/\(name)"
         case .namespace(let environment, let namespace): "namespace/\(environment)/\(namespace)"
+        case .git: "git"
         }
     }
 
@@ -17,6 +18,7 @@ extension Scope: LosslessStringConvertible {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         switch (parts[0], parts.count) {
         case ("everywhere", 1): self = .everywhere
+        case ("git", 1): self = .git
         case ("group", 2):
             guard NameRule.groupPath.problem(parts[1]) == nil else { return nil }
             self = .group(parts[1])

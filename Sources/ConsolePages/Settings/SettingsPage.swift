@@ -85,14 +85,21 @@ enum GrantForm {
         case .group(let path): "in the group \(path)"
         case .environment(let name): "in \(name)"
         case .namespace(let environment, let namespace): "in \(namespace) of \(environment)"
+        case .git: "through Git only"
         }
     }
+
+    static let places = "everywhere, group/PATH, environment/NAME or namespace/ENVIRONMENT/NAME"
+    /// Tokens can be for the repository of policies alone.
+    static let placesOfTokens = "everywhere, group/PATH, environment/NAME, namespace/ENVIRONMENT/NAME or git"
 
     /// As forms and the CLI write a scope.
     static func value(_ scope: Scope) -> String { scope.description }
 
-    /// - Parameter id: unique on the page.
-    static func fields(id: String) -> HTML {
+    /// - Parameters:
+    ///   - id: unique on the page.
+    ///   - hint: what the place may be.
+    static func fields(id: String, hint: String = places) -> HTML {
         group {
             Form.select(
                 "Role",
@@ -106,7 +113,7 @@ enum GrantForm {
                 name: "scope",
                 id: "\(id)-scope",
                 value: "everywhere",
-                hint: "everywhere, group/PATH, environment/NAME or namespace/ENVIRONMENT/NAME",
+                hint: hint,
                 .type("text"),
                 .init("autocomplete", "off")
             )

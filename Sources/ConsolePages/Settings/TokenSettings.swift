@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ControlPlane
 
 /// API tokens: of everybody in the settings, one's own on the page about oneself.
@@ -28,7 +29,7 @@ enum TokenSettings {
                         .init("autocomplete", "off"),
                         .flag("required")
                     )
-                    GrantForm.fields(id: "new-token")
+                    GrantForm.fields(id: "new-token", hint: GrantForm.placesOfTokens)
                     Form.input(
                         "Valid for days",
                         name: "days",
@@ -36,7 +37,7 @@ enum TokenSettings {
                         value: "90",
                         .type("number"),
                         .init("min", "1"),
-                        .init("max", "3650"),
+                        .init("max", "\(AccessToken.mostDays)"),
                         .flag("required")
                     )
                     Form.submit("Create token", .testID("settings.tokens.submit"))

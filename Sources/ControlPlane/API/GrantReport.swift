@@ -6,7 +6,7 @@ public import AccessControl
 /// A role on a place, as it is written in requests and answers.
 public struct GrantReport: Hashable, Sendable, Codable {
     public var role: Role
-    /// `everywhere`, `group/platform/edge`, `environment/production`, `namespace/production/shop`.
+    /// `everywhere`, `group/platform/edge`, `environment/production`, `namespace/production/shop`; of tokens also `git`.
     public var scope: String
 
     public init(role: Role, scope: String) {

@@ -46,8 +46,12 @@ extension AccessService {
         }
     }
 
-    /// Reads grants; those on groups must be on groups that exist.
-    static func grants(_ reports: [GrantReport], in directory: Directory) throws -> [Grant] {
+    /// Reads grants; those on groups must be on groups that exist, and only tokens have some on Git.
+    static func grants(
+        _ reports: [GrantReport],
+        in directory: Directory,
+        ofToken: Bool = false
+    ) throws -> [Grant] {
         guard reports.count <= User.mostGrants else {
             throw ServiceError(.badRequest, "Nobody can have more than \(User.mostGrants) roles.")
         }
@@ -56,6 +60,13 @@ extension AccessService {
             let grant = try report.grant()
             if case .group(let path) = grant.scope, directory.groups[path] == nil {
                 throw ServiceError(.badRequest, "There is no group \(path).", fix: "palisade group list shows all.")
+            }
+            guard ofToken || grant.scope != .git else {
+                throw ServiceError(
+                    .badRequest,
+                    "Only tokens have the scope git.",
+                    fix: "Write everywhere, group/PATH, environment/NAME or namespace/ENVIRONMENT/NAMESPACE."
+                )
             }
             if !grants.contains(grant) { grants.append(grant) }
         }

@@ -8,13 +8,21 @@ extension AccessService {
     /// Who asks with a token; `nil` when it opens nothing, or nothing any more.
     ///
     /// Notes that it was used, once a minute.
-    public func principal(token secret: String) async -> Principal? {
+    /// - Throws: `ServiceError` `notPermitted` for one that is for the Git repository only.
+    public func principal(token secret: String) async throws -> Principal? {
         guard secret.utf8.count <= 128, secret.hasPrefix(SecretKind.token.rawValue) else { return nil }
         let directory = directory
         let time = parts.now()
         guard let token = directory.token(digest: parts.secrets.digest(secret)), token.isValid(at: time),
             let owner = directory.users[token.owner], !owner.isDisabled
         else { return nil }
+        guard !token.isForGitOnly else {
+            throw ServiceError(
+                .notPermitted,
+                "This token is for the Git repository of policies only.",
+                fix: "Use one with another scope: palisade token create."
+            )
+        }
         if token.lastUsed.map({ time - $0 >= 60_000_000 }) ?? true {
             // When this fails only the time of last use is missing; whoever asks has not changed anything.
             try? await parts.identities.touch(sessions: [], tokens: [token.id], at: time)
@@ -56,7 +64,7 @@ extension AccessService {
         try await perform(act) { directory, access in
             guard !principal.isToken else { throw ServiceError(.notPermitted, "A token cannot make tokens.") }
             let owner = try Self.owner(of: draft, principal, in: directory)
-            let grants = try Self.grants(draft.grants, in: directory)
+            let grants = try Self.grants(draft.grants, in: directory, ofToken: true)
             let token = AccessToken(
                 id: id,
                 name: draft.name,
@@ -125,7 +133,7 @@ extension AccessService {
         guard !token.grants.isEmpty else {
             throw ServiceError(.badRequest, "A token needs a role.", fix: "Name one, and where: --role Viewer.")
         }
-        guard directory.access(token.grants).isContained(in: directory.access(ofUser: token.owner)) else {
+        guard directory.isCovered(token.grants, byUser: token.owner) else {
             throw ServiceError(.badRequest, "A token cannot do more than its owner.", fix: "Name a smaller role.")
         }
         let others = directory.tokens.values.filter { $0.owner == token.owner }

@@ -45,7 +45,7 @@ struct Authentication: RouterMiddleware {
     private func principal(_ header: String) async throws -> Principal {
         let words = header.split(separator: " ", maxSplits: 1)
         guard words.count == 2, words[0].lowercased() == "bearer",
-            let principal = await access.principal(token: String(words[1]))
+            let principal = try await access.principal(token: String(words[1]))
         else { throw SignInNeeded() }
         return principal
     }

@@ -41,7 +41,11 @@ struct OpenIDFile {
             let content = try JSONDecoder().decode(Content.self, from: Data(contentsOf: URL(filePath: path)))
             let mappings = try content.groups.sorted { $0.key < $1.key }.flatMap { group, roles in
                 try roles.compactMap { text in
-                    try GrantArgument.grant(text).granted.map { OpenIDSettings.Mapping(group: group, grant: $0) }
+                    let role = try GrantArgument.grant(text)
+                    guard role.scope != Scope.git.description else {
+                        throw CommandFailure(.usage, "\(group): only tokens have the scope git.")
+                    }
+                    return role.granted.map { OpenIDSettings.Mapping(group: group, grant: $0) }
                 }
             }
             let settings = try OpenIDSettings(

@@ -14,13 +14,6 @@ enum GrantArgument {
         let parts = text.split(separator: "@", maxSplits: 1).map(String.init)
         let role = try role(parts.first ?? "")
         let scope = parts.count == 2 ? parts[1] : "everywhere"
-        guard scope != "git" else {
-            throw CommandFailure(
-                .usage,
-                "\"git\" is not a scope yet: policies in repositories come with a later version. "
-                    + "Use everywhere, group/PATH, environment/NAME or namespace/ENVIRONMENT/NAMESPACE."
-            )
-        }
         guard let read = Scope(scope) else {
             throw CommandFailure(
                 .usage,

@@ -13,6 +13,7 @@ struct TokenCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               palisade token create --name ci --scope environment/production --role Author -o json
+              palisade token create --name push --scope git --role Author
               palisade token list
               palisade token delete ci
             """,
@@ -53,7 +54,7 @@ struct TokenCommand: AsyncParsableCommand {
         var name: String
         @Option(help: "What it may do where its scope is.")
         var role: String = "Viewer"
-        @Option(help: "everywhere, group/PATH, environment/NAME or namespace/ENVIRONMENT/NAME.")
+        @Option(help: "everywhere, group/PATH, environment/NAME, namespace/ENV/NAME, or git: the repository alone.")
         var scope: String = "everywhere"
         @Option(help: "Whose it is; default: yours. As the owner of the socket it must be named.")
         var user: String?
@@ -76,6 +77,8 @@ struct TokenCommand: AsyncParsableCommand {
             default: Console.line(created.value)
             }
             options.say("token/\(Escaping.terminal(name)) created. Its value is shown here and never again.")
+            guard scope == "git" else { return }
+            options.say("It opens the Git repository of policies alone; this version does not serve one yet.")
         }
     }
 
