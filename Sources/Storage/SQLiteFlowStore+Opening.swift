@@ -8,7 +8,7 @@ import GRDB
 extension SQLiteFlowStore {
     /// Opens or creates `flows.sqlite` in a directory.
     ///
-    /// A damaged file is renamed, kept, and a new one is started; a death of the process before is recorded as a loss of
+    /// The file is readable by its owner only. A damaged file is renamed, kept, and a new one is started; a death of the process before is recorded as a loss of
     /// source `crash`.
     /// - Parameter now: the time in microseconds since 1970.
     /// - Throws: `FlowStoreError` `newerSchema` for a file of a newer version, `full`, `failed` (no permission, no directory).
@@ -39,6 +39,11 @@ extension SQLiteFlowStore {
         _ settings: FlowStoreSettings,
         _ now: @escaping @Sendable () -> Int64
     ) throws -> FlowStoreOpening {
+        do {
+            try PrivateFile.make(path)
+        } catch {
+            throw FlowStoreError(.failed, error.message)
+        }
         let pool = try DatabasePool(path: path, configuration: configuration)
         let time = now()
         let unclean = try pool.write { database in

@@ -116,6 +116,21 @@ struct SQLiteFlowStoreTests {
         #expect(try await scratch.open(now: 10_000_000).uncleanSince == nil)
     }
 
+    @Test func `the file and those beside it are their owner's only, also when they were not before`() async throws {
+        let scratch = try Scratch()
+        let path = scratch.path + "/flows.sqlite"
+        for before in [nil, 0o644] {
+            if let before { try FileManager.default.setAttributes([.posixPermissions: before], ofItemAtPath: path) }
+            let store = try await scratch.open().store
+            try await store.append([FlowSamples.denied(time: 5)], losses: [])
+            for suffix in ["", "-wal", "-shm"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: path + suffix)
+                #expect(attributes[.posixPermissions] as? Int == 0o600, "\(suffix)")
+            }
+            try store.close()
+        }
+    }
+
     @Test func `losses are kept and found by the range they overlap`() async throws {
         let scratch = try Scratch()
         let store = try await scratch.open().store

@@ -23,8 +23,8 @@ public struct ConsoleDatabase: Sendable {
     /// - Throws: `IdentityStoreError` `newerSchema`, `corrupt`, `full`, `failed` (no permission, no directory).
     public static func open(directory: String, hash: @escaping AuditChain.HashFunction) throws -> ConsoleDatabase {
         let path = directory + "/console.sqlite"
-        try makePrivate(path)
         do {
+            try PrivateFile.make(path)
             let pool = try DatabasePool(path: path, configuration: configuration)
             // A database pool begins with NORMAL, where a power failure may cost the last commits.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -36,6 +36,8 @@ public struct ConsoleDatabase: Sendable {
                 audit: SQLiteAuditLog(path: path, pool: pool, writer: writer),
                 pool: pool
             )
+        } catch let failure as PrivateFile.Failure {
+            throw IdentityStoreError(.failed, failure.message)
         } catch let error as DatabaseError {
             throw ConsoleFailure(error, path: path).identityError
         }
@@ -53,23 +55,6 @@ public struct ConsoleDatabase: Sendable {
             try database.execute(sql: "PRAGMA journal_size_limit = 16777216")
         }
         return configuration
-    }
-
-    /// Makes the file, or takes away rights of others on it; SQLite gives the files beside it the same rights.
-    private static func makePrivate(_ path: String) throws {
-        let file = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw IdentityStoreError(.failed, "\(path) cannot be opened: \(String(cString: strerror(errno))).")
-        }
-        defer { Foundation.close(file) }
-        guard fchmod(file, 0o600) == 0 else {
-            throw IdentityStoreError(.failed, "\(path) cannot be made private: \(String(cString: strerror(errno))).")
-        }
-        for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-            guard chmod(path + suffix, 0o600) == 0 else {
-                throw IdentityStoreError(.failed, "\(path + suffix) cannot be made private.")
-            }
-        }
     }
 
     private static func prepare(_ database: Database, _ path: String) throws {
