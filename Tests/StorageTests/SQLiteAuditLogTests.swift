@@ -104,10 +104,17 @@ import Testing
     }
 
     @Test func `pages together are all that matches, in both orders, whatever their size`() async throws {
-        let scratch = try await Self.log(40)
+        let actors = ["ann", "token ci of ann", "joann", "token ann of bob", "Änn", "A\u{308}nn", "owner"]
+        let all = (0..<40).map { ConsoleDatabaseTests.entry($0, actor: actors[$0 % actors.count]) }
+        let scratch = try Scratch()
         let console = try scratch.console()
-        let all = (0..<40).map { ConsoleDatabaseTests.entry($0) }
+        for entry in all { try await console.audit.append(entry) }
         var filters: [@Sendable (inout AuditQuery) -> Void] = [{ _ in }]
+        for name in ["ann", "token ci of ann", "bob", "Änn", "%", ""] {
+            filters.append { $0.actor = name }
+            filters.append { $0.person = name }
+        }
+        filters.append { $0.action = "" }
         filters.append { $0.action = "user." }
         filters.append { $0.environment = "production" }
         filters.append { $0.outcome = .failure }

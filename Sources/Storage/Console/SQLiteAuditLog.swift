@@ -40,21 +40,12 @@ public final class SQLiteAuditLog: AuditLog {
         let newest = try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM audit") ?? 0
         let range = scanned(query, newest)
         guard range.lowerBound <= range.upperBound else { return AuditPage(records: [], next: nil) }
-        var conditions = ["sequence BETWEEN ? AND ?"]
-        var arguments: StatementArguments = [range.lowerBound, range.upperBound]
-        func add(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
-            guard let value else { return }
-            conditions.append(condition)
-            arguments += [value]
-        }
-        add("environment = ?", query.environment)
-        add("outcome = ?", query.outcome?.rawValue)
-        add("time >= ?", query.from)
-        add("time < ?", query.to)
+        let (conditions, arguments) = conditions(of: query)
         let order = query.isAscending ? "ASC" : "DESC"
-        let sql = "SELECT * FROM audit WHERE \(conditions.joined(separator: " AND ")) ORDER BY sequence \(order)"
+        let sql = "SELECT * FROM audit WHERE \(conditions) ORDER BY sequence \(order)"
         var records: [AuditRecord] = []
-        let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
+        let bounds: StatementArguments = [range.lowerBound, range.upperBound]
+        let rows = try Row.fetchCursor(database, sql: sql, arguments: bounds + arguments)
         while let row = try rows.next() {
             let record = AuditWriter.record(row)
             guard query.matches(record.entry) else { continue }
@@ -66,6 +57,31 @@ public final class SQLiteAuditLog: AuditLog {
             return AuditPage(records: records, next: range.upperBound < newest ? range.upperBound : nil)
         }
         return AuditPage(records: records, next: range.lowerBound > 1 ? range.lowerBound : nil)
+    }
+
+    /// What SQLite can check without an entry being made of the row; the query itself is asked about everything left.
+    private static func conditions(of query: AuditQuery) -> (sql: String, arguments: StatementArguments) {
+        var conditions = ["sequence BETWEEN ? AND ?"]
+        var arguments: StatementArguments = []
+        func add(_ condition: String, _ values: (any DatabaseValueConvertible)?...) {
+            let values = values.compactMap { $0 }
+            guard !values.isEmpty else { return }
+            conditions.append(condition)
+            arguments += StatementArguments(values)
+        }
+        add("environment = ?", query.environment)
+        add("outcome = ?", query.outcome?.rawValue)
+        add("time >= ?", query.from)
+        add("time < ?", query.to)
+        // Text beyond ASCII can be equal and yet be other bytes.
+        for actor in [query.actor, query.person].compactMap({ $0 }) where actor.utf8.allSatisfy({ $0 < 0x80 }) {
+            let ofToken = " of \(actor)"
+            add("(actor = ? OR substr(actor, ?) = ?)", actor, -ofToken.utf8.count, ofToken)
+        }
+        if let action = query.action, action.utf8.allSatisfy({ $0 < 0x80 }) {
+            add("substr(action, 1, ?) = ?", action.utf8.count, action)
+        }
+        return (conditions.joined(separator: " AND "), arguments)
     }
 
     private static func scanned(_ query: AuditQuery, _ newest: Int64) -> (lowerBound: Int64, upperBound: Int64) {
