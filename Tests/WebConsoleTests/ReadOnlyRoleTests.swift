@@ -86,6 +86,8 @@ import Testing
             [("action", "create-token"), ("name", "t"), ("role", "admin"), ("scope", "everywhere"), ("days", "1")],
             [("action", "end-session"), ("session", "*")],
         ],
+        // Verifying the audit log changes nothing: whoever may read all of it may ask.
+        "audit": [[("verify", "1")]],
         "e/production/policies/new": [
             [("do", "save"), ("path", "evil.yaml"), ("text", LabWorld.isolation("shop", "web", name: "evil"))]
         ],
@@ -115,7 +117,8 @@ import Testing
                     let before = try await Everything(lab)
                     let answer = try await ann.form("/" + path, fields)
                     #expect(try await Everything(lab) == before, "\(path) \(fields)")
-                    #expect([400, 403, 404].contains(answer.status), "\(path) \(fields) \(answer.status)")
+                    let answers = path == "audit" && role == .auditor ? [200] : [400, 403, 404]
+                    #expect(answers.contains(answer.status), "\(path) \(fields) \(answer.status)")
                 }
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ChangeControl
 import ControlPlane
 
@@ -30,19 +31,18 @@ public enum AuditPage {
 
     private static func actions(_ model: AuditModel, _ context: PageContext) -> HTML {
         let export = Link("audit", "export")
-        let query = context.location.removing("sel", "cursor", "verify").query
+        let shown = context.location.removing("sel", "cursor")
         return group {
-            if !model.isOwnOnly {
-                tag("a", .class("button"), .href(context.location.setting("verify", "1")), .testID("audit.verify")) {
-                    "Verify chain"
-                }
+            if context.viewer?.access.allows(.readAuditLog, in: .server) ?? false {
+                // Verifying is recorded, so no link may do it.
+                Form.post(shown, context) { Form.button("Verify chain", .testID("audit.verify")) }
             }
             for (format, title) in [("csv", "Export CSV"), ("jsonl", "Export JSON Lines")] {
                 tag(
                     "a",
                     .class("button"),
                     .testID("audit.export.\(format)"),
-                    .href(Link(segments: export.segments, query: query).setting("format", format))
+                    .href(Link(segments: export.segments, query: shown.query).setting("format", format))
                 ) { title }
             }
         }

@@ -77,6 +77,11 @@ enum Form {
         }
     }
 
+    /// One of several things that a page offers.
+    static func button(_ title: String, _ attributes: HTML.Attribute...) -> HTML {
+        tag("button", [.type("submit")] + attributes) { title }
+    }
+
     static func submit(_ title: String, _ attributes: HTML.Attribute...) -> HTML {
         tag("button", [.type("submit"), .class("primary")] + attributes) { title }
     }

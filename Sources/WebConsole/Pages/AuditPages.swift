@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Palisade authors
 
+import AccessControl
 import ChangeControl
 import ConsolePages
 import ControlPlane
@@ -10,7 +11,12 @@ import Hummingbird
 
 /// The audit log.
 struct AuditPages: Sendable {
-    var routes: [PageRoute] { [.get("audit", .signIn, show), .get("audit/export", .signIn, export)] }
+    var routes: [PageRoute] {
+        [
+            .get("audit", .signIn) { try await show($0) }, .post("audit", .server(.readAuditLog), verify),
+            .get("audit/export", .signIn, export),
+        ]
+    }
 
     /// The parts before the dot of every action that is recorded.
     static let actionGroups = [
@@ -18,8 +24,18 @@ struct AuditPages: Sendable {
         "user",
     ]
 
+    /// The same page with what was found about the whole chain.
     @Sendable
-    private func show(_ request: PageRequest) async throws -> Response {
+    private func verify(_ request: PageRequest) async throws -> Response {
+        let principal = try request.someone()
+        let report = try await request.console.access.verifyAudit(by: principal, from: request.origin)
+        return try await show(request, report.isWhole ? .good(report.sentence) : .broken(report.sentence))
+    }
+
+    private func show(
+        _ request: PageRequest,
+        _ verification: AuditModel.Verification? = nil
+    ) async throws -> Response {
         let range = PageRange(request, standard: "now-30d", keptSeconds: nil, now: request.console.audit.now())
         let access = request.console.access
         let principal = try request.someone()
@@ -43,10 +59,7 @@ struct AuditPages: Sendable {
         model.selected = request.query("sel").flatMap(UInt64.init).flatMap { number in
             rows.first { $0.number == number }
         }
-        if request.query("verify") != nil, !list.ownOnly {
-            let report = try await access.verifyAudit(by: principal, from: request.origin)
-            model.verification = report.isWhole ? .good(report.sentence) : .broken(report.sentence)
-        }
+        model.verification = verification
         if rows.isEmpty { model.state = .empty(.nothingHappened("No entries in this range with this filter.")) }
         var context = await request.pageContext(command: "palisade audit list --since \(range.choice.from)")
         context.now = Timestamp(microseconds: request.console.audit.now())
