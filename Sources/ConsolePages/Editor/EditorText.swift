@@ -5,7 +5,12 @@ import PolicyAnalysis
 import PolicyModel
 
 /// The YAML itself.
-enum EditorText {
+public enum EditorText {
+    /// What a text area shows of a line.
+    public static func shown(_ line: String) -> String {
+        String(String.UnicodeScalarView(line.unicodeScalars.map { HTML.isForbidden($0) ? "\u{FFFD}" : $0 }))
+    }
+
     static func html(_ model: EditorModel) -> HTML {
         let isShown = model.view != .rules
         return tag(

@@ -66,12 +66,20 @@ public struct HTML: Sendable, Hashable {
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            case "\t", "\n": result.unicodeScalars.append(scalar)
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": result += "\u{FFFD}"
+            case _ where isForbidden(scalar): result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)
             }
         }
         return result
+    }
+
+    /// Control characters but for tab and line feed.
+    static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\t", "\n": false
+        case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": true
+        default: false
+        }
     }
 
     /// Whether a byte of UTF-8 is certainly of nothing that is escaped; 0xC2 begins the upper control characters.

@@ -35,11 +35,14 @@ struct EditorDraft {
         self.base = base
     }
 
-    /// - Parameter form: what the editor's page posted.
-    init(_ form: FormBody, path: String?) {
+    /// - Parameters:
+    ///   - form: what the editor's page posted.
+    ///   - file: the text of the file that the draft began with; `nil` where it is new or no longer there.
+    init(_ form: FormBody, path: String?, file: String? = nil) {
         // Forms send every line end as CR LF, scripts as LF, whatever the file has (WHATWG HTML, 4.10.21.4).
         let hasPairs = form["crlf"] == "true"
         func lines(_ posted: String) -> String {
+            if let file { return PostedText.restored(posted, from: file, shown: EditorText.shown) }
             let plain = posted.replacing("\r\n", with: "\n")
             return hasPairs ? plain.replacing("\n", with: "\r\n") : plain
         }

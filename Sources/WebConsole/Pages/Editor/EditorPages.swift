@@ -91,16 +91,19 @@ struct EditorPages: Sendable {
     private func post(_ request: PageRequest) async throws -> Response {
         let form = request.form
         let isNew = (form["base"] ?? "").isEmpty
-        var draft = EditorDraft(form, path: isNew ? nil : request.query("path"))
-        draft.apply(form)
-        if !isNew {
-            let present = try await request.place().editing.policyDocument(draft.path)
+        var draft: EditorDraft
+        if isNew {
+            draft = EditorDraft(form, path: nil)
+            try await checkNew(draft.path, request)
+        } else {
+            let present = try await request.place().editing.policyDocument(request.query("path") ?? "")
             try EditorScope(view: request.view).check(present.text)
             // As it is on disk, to the byte: forms lose mixed line ends.
-            if present.hash == draft.base { draft.opened = present.text }
-        } else {
-            try await checkNew(draft.path, request)
+            let file = present.hash == form["base"] ? present.text : nil
+            draft = EditorDraft(form, path: request.query("path"), file: file)
+            if let file { draft.opened = file }
         }
+        draft.apply(form)
         switch form["do"] {
         case "discard":
             try await DraftKeeping(request).forget(draft.path)
