@@ -238,6 +238,18 @@ import Testing
         }
     }
 
+    @Test func `lists that are longer than a page of the API are listed whole`() async throws {
+        let policies = (0..<2_300).map { index in
+            var policy = FakeEnvironment.policy
+            policy.name = "policy-\(String(index + 10_000))"
+            return policy
+        }
+        try await RunningServer.serving(FakeEnvironment(policies: policies)) { server in
+            let list = try await Program.run(["policy", "list", "-o", "name", "--data", server.directory])
+            #expect(list.output == policies.map { "data/\($0.name)\n" }.joined())
+        }
+    }
+
     @Test func `the mode is read and set, and down says what it removed`() async throws {
         try await RunningServer.serving { server in
             let get = try await Program.run(["env", "mode", "--data", server.directory])

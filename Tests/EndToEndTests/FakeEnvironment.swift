@@ -17,15 +17,15 @@ final class FakeEnvironment: EnvironmentService {
     let verdict: Verdict
     /// Since when counts are kept; microseconds since 1970.
     let oldestCount: Int64?
+    let policies: [PolicyReport]
 
-    init(verdict: Verdict = .dropped, oldestCount: Int64? = nil) {
+    init(verdict: Verdict = .dropped, oldestCount: Int64? = nil, policies: [PolicyReport] = [policy]) {
         self.verdict = verdict
         self.oldestCount = oldestCount
+        self.policies = policies
     }
 
-    func policies(_ view: NamespaceView) async -> PolicyList {
-        PolicyList(environment: "this-host", items: [Self.policy])
-    }
+    func policies(_ view: NamespaceView) async -> PolicyList { PolicyList(environment: "this-host", items: policies) }
 
     func policies(named name: String, namespace: String?, view: NamespaceView) async throws -> PolicyList {
         guard name == "db-deny", namespace ?? "data" == "data" else {

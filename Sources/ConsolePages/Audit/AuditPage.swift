@@ -119,13 +119,7 @@ public enum AuditPage {
             DataTable.html("Audit log", id: "audit.rows", columns: columns.map { .init($0) }) {
                 for row in model.rows { self.row(row, model, context) }
             }
-            if let next = model.next {
-                tag("p", .class("more")) {
-                    tag("a", .class("button"), .href(context.location.setting("cursor", next).removing("sel"))) {
-                        "Older entries"
-                    }
-                }
-            }
+            NextPage.html(model.next, "Older entries", context)
         }
     }
 

@@ -76,6 +76,13 @@ public struct PoliciesModel: Hashable, Sendable {
     public var search: String
     /// Policies before the search.
     public var all: Int
+    /// Policies after the search, on all pages.
+    public var matching: Int
+    /// Workloads on all pages, and those among them that no policy isolates.
+    public var allWorkloads: Int
+    public var withoutPolicy: Int
+    /// What the next page of rows or workloads begins behind; `nil` on the last.
+    public var next: String?
     /// In the drawer: with summary and source.
     public var selected: PolicyReport?
     public var broken: [PolicyHealth.BrokenFile]
@@ -100,6 +107,9 @@ public struct PoliciesModel: Hashable, Sendable {
         self.usePeriod = usePeriod
         self.search = search
         self.all = all ?? rows.count
+        matching = rows.count
+        allWorkloads = workloads.count
+        withoutPolicy = workloads.count { !$0.inbound && !$0.outbound }
         self.selected = selected
         self.broken = broken
         self.state = state

@@ -8,7 +8,7 @@ import PolicyModel
 /// The policies of an environment: list, coverage, drawer.
 public enum PoliciesPage {
     public static func page(_ model: PoliciesModel, _ context: PageContext) -> Page {
-        let base = context.location.removing("sel", "tab", "q")
+        let base = context.location.removing("sel", "tab", "q", "cursor")
         let body = group {
             Tabs.html(
                 "Policies",
@@ -89,16 +89,19 @@ public enum PoliciesPage {
             DataTable.html("Policies", id: "policies.rows", columns: columns + PolicyParts.useColumns) {
                 for row in model.rows { self.row(row, model, context) }
             }
-            if model.rows.count < model.all {
-                tag("p", .class("truth")) { "\(model.rows.count) of \(model.all) policies match the search." }
-            }
+            let parts = [
+                model.matching < model.all ? "\(model.matching) of \(model.all) policies match the search." : nil,
+                model.rows.count < model.matching ? "\(model.rows.count) of \(model.matching) are on this page." : nil,
+            ].compactMap { $0 }
+            if !parts.isEmpty { tag("p", .class("truth")) { parts.joined(separator: " ") } }
+            NextPage.html(model.next, "More policies", context)
         }
     }
 
     private static func search(_ model: PoliciesModel, _ context: PageContext) -> HTML {
         Form.get(
             context.location,
-            keeping: context.location.removing("q", "sel").query,
+            keeping: context.location.removing("q", "sel", "cursor").query,
             .class("search"),
             .init("role", "search")
         ) {
@@ -146,13 +149,12 @@ public enum PoliciesPage {
     }
 
     private static func coverage(_ model: PoliciesModel, _ context: PageContext) -> HTML {
-        let none = model.workloads.count { !$0.inbound && !$0.outbound }
         return Panel.html(
             "Which workloads policies isolate",
             id: "policies.coverage",
             state: model.state,
             context,
-            note: "\(none) of \(model.workloads.count) have no policy"
+            note: "\(model.withoutPolicy) of \(model.allWorkloads) have no policy"
         ) {
             DataTable.html(
                 "Workloads and what isolates them",
@@ -181,6 +183,7 @@ public enum PoliciesPage {
                     }
                 }
             }
+            NextPage.html(model.next, "More workloads", context)
         }
     }
 

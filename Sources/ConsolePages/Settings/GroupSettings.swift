@@ -18,6 +18,7 @@ enum GroupSettings {
                 ) {
                     for (number, item) in model.groups.enumerated() { row(item, number, context) }
                 }
+                NextPage.html(model.next, "More groups", context)
             }
             Panel.html("Create a group", id: "settings.groups.create", context) {
                 Form.post(action, context, .class("form-grid")) {

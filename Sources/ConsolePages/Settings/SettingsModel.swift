@@ -103,6 +103,8 @@ public struct SettingsModel: Hashable, Sendable {
     public var users: [User]
     public var groups: [Group]
     public var tokens: [Token]
+    /// What the next page of users, groups or tokens begins behind; `nil` on the last.
+    public var next: String?
     public var newSecret: NewSecret?
     /// The sentence of what could not be done, and the field it is about.
     public var problem: String?

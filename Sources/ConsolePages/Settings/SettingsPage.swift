@@ -21,7 +21,8 @@ public enum SettingsPage {
             case .users: UserSettings.html(model, context)
             case .roles: RoleMatrix.html(context)
             case .groups: GroupSettings.html(model, context)
-            case .tokens: TokenSettings.html(model.tokens, action: Link("settings", "tokens"), context)
+            case .tokens:
+                TokenSettings.html(model.tokens, action: Link("settings", "tokens"), next: model.next, context)
             case .retention: facts("Retention", "settings.retention", model, context)
             case .about: facts("About", "settings.about", model, context)
             }

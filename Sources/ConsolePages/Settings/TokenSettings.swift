@@ -7,7 +7,12 @@ import ControlPlane
 /// API tokens: of everybody in the settings, one's own on the page about oneself.
 enum TokenSettings {
     /// - Parameter action: `/settings/tokens` or `/me`.
-    static func html(_ tokens: [SettingsModel.Token], action: Link, _ context: PageContext) -> HTML {
+    static func html(
+        _ tokens: [SettingsModel.Token],
+        action: Link,
+        next: String? = nil,
+        _ context: PageContext
+    ) -> HTML {
         let isOwn = action.segments == ["me"]
         guard isOwn || context.mayAdminister else { return .empty }
         return group {
@@ -17,6 +22,7 @@ enum TokenSettings {
                 } else {
                     table(tokens, action, context)
                 }
+                NextPage.html(next, "More tokens", context)
             }
             Panel.html("Create a token", id: "settings.tokens.create", context) {
                 Form.post(action, context, .class("form-grid")) {

@@ -19,6 +19,7 @@ enum UserSettings {
                 ) {
                     for (number, user) in model.users.enumerated() { row(user, number, context) }
                 }
+                NextPage.html(model.next, "More users", context)
             }
             Panel.html("Create a user", id: "settings.users.create", context) { create(context) }
         }

@@ -4,12 +4,15 @@
 public import AccessControl
 
 /// Groups by path.
-public struct GroupList: Hashable, Sendable, Codable {
+public struct GroupList: Hashable, Sendable, Codable, PagedList {
     public var apiVersion = ControlPlane.apiVersion
     public var kind = "GroupList"
     public var items: [GroupReport]
+    @OrNull public var next: String?
 
     public init(items: [GroupReport]) { self.items = items }
+
+    public static func place(of item: GroupReport) -> String { item.path }
 }
 
 /// One group.

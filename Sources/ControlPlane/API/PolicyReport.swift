@@ -5,15 +5,25 @@ public import NetworkPrimitives
 public import PolicyModel
 
 /// Loaded policies, for lists and for one at a time.
-public struct PolicyList: Hashable, Sendable, Codable {
+public struct PolicyList: Hashable, Sendable, Codable, PagedList {
     public var apiVersion = ControlPlane.apiVersion
     public var kind = "PolicyList"
     public var environment: String
+    /// By namespace, name and kind.
     public var items: [PolicyReport]
+    /// On all pages.
+    public var total: Int
+    @OrNull public var next: String?
 
     public init(environment: String, items: [PolicyReport]) {
         self.environment = environment
         self.items = items
+        total = items.count
+    }
+
+    // Names have no spaces and nothing that sorts before one.
+    public static func place(of item: PolicyReport) -> String {
+        "\(item.namespace ?? "") \(item.name) \(item.policyKind.rawValue)"
     }
 }
 

@@ -39,7 +39,7 @@ public struct PolicyUseReport: Hashable, Sendable, Codable {
 }
 
 /// Which workloads policies isolate.
-public struct CoverageReport: Hashable, Sendable, Codable {
+public struct CoverageReport: Hashable, Sendable, Codable, PagedList {
     public struct Item: Hashable, Sendable, Codable {
         public var namespace: String
         public var workload: String
@@ -53,6 +53,10 @@ public struct CoverageReport: Hashable, Sendable, Codable {
     public var apiVersion = ControlPlane.apiVersion
     public var kind = "PolicyCoverage"
     public var environment: String
-    /// Sorted by namespace and workload; complete.
+    /// Sorted by namespace and workload.
     public var items: [Item]
+    @OrNull public var next: String?
+
+    // Names have no spaces and nothing that sorts before one.
+    public static func place(of item: Item) -> String { "\(item.namespace) \(item.workload)" }
 }

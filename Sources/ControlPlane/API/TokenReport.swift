@@ -4,12 +4,16 @@
 import AccessControl
 
 /// Tokens by owner and name.
-public struct TokenList: Hashable, Sendable, Codable {
+public struct TokenList: Hashable, Sendable, Codable, PagedList {
     public var apiVersion = ControlPlane.apiVersion
     public var kind = "TokenList"
     public var items: [TokenReport]
+    @OrNull public var next: String?
 
     public init(items: [TokenReport]) { self.items = items }
+
+    // Names have no spaces and nothing that sorts before one.
+    public static func place(of item: TokenReport) -> String { "\(item.user) \(item.name) \(item.id)" }
 }
 
 /// One token, without its value.

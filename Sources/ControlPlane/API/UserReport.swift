@@ -4,12 +4,15 @@
 public import AccessControl
 
 /// Users by name.
-public struct UserList: Hashable, Sendable, Codable {
+public struct UserList: Hashable, Sendable, Codable, PagedList {
     public var apiVersion = ControlPlane.apiVersion
     public var kind = "UserList"
     public var items: [UserReport]
+    @OrNull public var next: String?
 
     public init(items: [UserReport]) { self.items = items }
+
+    public static func place(of item: UserReport) -> String { item.name }
 }
 
 /// One user.

@@ -31,7 +31,10 @@ extension HostEnvironment {
                 since: Timestamp(microseconds: world.since[policy.id] ?? started),
                 findings: world.policies.degraded[policy.id] ?? []
             )
-        }.sorted { ($0.namespace ?? "", $0.name) < ($1.namespace ?? "", $1.name) }
+        }.sorted { left, right in
+            (left.namespace ?? "", left.name, left.policyKind.rawValue)
+                < (right.namespace ?? "", right.name, right.policyKind.rawValue)
+        }
     }
 
     /// Adds what is too much for lists: the summary, and the text that is in force.

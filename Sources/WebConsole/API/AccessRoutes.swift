@@ -32,8 +32,9 @@ struct AccessRoutes: Sendable {
                 operation: "listUsers",
                 summary: "Users: all for who administers the server, else only who asks.",
                 needs: .signIn,
+                parameters: PageParameters.all,
                 answer: .json(UserList.self)
-            ) { try JSONAnswer.response(access.users(by: $0.principal)) },
+            ) { try JSONAnswer.response($0.page(of: access.users(by: $0.principal))) },
             APIRoute(
                 method: .get,
                 path: "users/{name}",
@@ -147,8 +148,9 @@ struct AccessRoutes: Sendable {
                 operation: "listGroups",
                 summary: "Groups by path: all for who administers the server, else the caller's own.",
                 needs: .signIn,
+                parameters: PageParameters.all,
                 answer: .json(GroupList.self)
-            ) { try JSONAnswer.response(access.groups(by: $0.principal)) },
+            ) { try JSONAnswer.response($0.page(of: access.groups(by: $0.principal))) },
             APIRoute(
                 method: .post,
                 path: "groups",

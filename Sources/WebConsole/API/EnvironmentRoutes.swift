@@ -138,9 +138,14 @@ struct EnvironmentRoutes: Sendable {
 
     private var policies: [APIRoute] {
         [
-            .reading("policies", "listPolicies", "Every loaded policy, by namespace and name.", PolicyList.self) {
-                request in
-                try await request.place().service.policies(request.view)
+            .reading(
+                "policies",
+                "listPolicies",
+                "Loaded policies, by namespace and name.",
+                PolicyList.self,
+                PageParameters.all
+            ) { request in
+                request.page(of: try await request.place().service.policies(request.view))
             },
             .reading(
                 "policies/{name}",
@@ -155,9 +160,13 @@ struct EnvironmentRoutes: Sendable {
                     view: request.view
                 )
             },
-            .reading("coverage", "getCoverage", "Which workloads policies isolate.", CoverageReport.self) { request in
-                try await request.place().insight.coverage(request.view)
-            },
+            .reading(
+                "coverage",
+                "getCoverage",
+                "Which workloads policies isolate.",
+                CoverageReport.self,
+                PageParameters.all
+            ) { request in request.page(of: try await request.place().insight.coverage(request.view)) },
             APIRoute(
                 method: .post,
                 path: "environments/{environment}/explain",

@@ -37,8 +37,9 @@ struct TokenRoutes: Sendable {
                 operation: "listTokens",
                 summary: "Tokens: all for who administers the server, else the caller's own.",
                 needs: .signIn,
+                parameters: PageParameters.all,
                 answer: .json(TokenList.self)
-            ) { try JSONAnswer.response(access.tokens(by: $0.principal)) },
+            ) { try JSONAnswer.response($0.page(of: access.tokens(by: $0.principal))) },
             APIRoute(
                 method: .post,
                 path: "tokens",

@@ -40,20 +40,29 @@ struct PoliciesPages: Sendable {
     @Sendable
     private func list(_ request: PageRequest) async throws -> Response {
         let place = try request.place()
-        let all = await place.service.policies(request.view).items
+        let list = await place.service.policies(request.view)
+        let all = list.items
         let search = request.query("q") ?? ""
         let shown = all.filter { search.isEmpty || $0.fullName.localizedCaseInsensitiveContains(search) }
-        let use = try await Self.use(request)
         let isCoverage = request.query("tab") == "coverage"
+        let page = request.page(of: PolicyList(environment: list.environment, items: isCoverage ? [] : shown))
+        let use = isCoverage ? [:] : try await Self.use(request)
         var model = PoliciesModel(
             tab: isCoverage ? .coverage : .list,
-            rows: shown.map { .init(report: $0, use: use[$0.fullName]?.use) },
-            workloads: isCoverage ? await place.insight.coverage(request.view).items.map { .init($0) } : [],
+            rows: page.items.map { .init(report: $0, use: use[$0.fullName]?.use) },
             usePeriod: Self.usePhrase,
             search: search,
             all: all.count,
             broken: await place.service.status(request.view).policies.brokenFiles
         )
+        (model.matching, model.next) = (shown.count, page.next)
+        if isCoverage {
+            let coverage = await place.insight.coverage(request.view)
+            let page = request.page(of: coverage)
+            (model.workloads, model.next) = (page.items.map { .init($0) }, page.next)
+            model.allWorkloads = coverage.items.count
+            model.withoutPolicy = coverage.items.count { !$0.inbound && !$0.outbound }
+        }
         if request.access.allows(.proposeChanges, in: .environment(place.name)) {
             model.disabled = try await place.proposing.disabledPolicies().map {
                 .init(path: $0, link: EditorPages.link(place.name, path: $0))

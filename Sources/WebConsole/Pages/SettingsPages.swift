@@ -41,9 +41,16 @@ struct SettingsPages: Sendable {
         let access = request.console.access
         var model = SettingsModel(tab: tab, newSecret: secret, problem: problem)
         switch tab {
-        case .users: model.users = Self.users(access.users(by: principal))
-        case .groups: model.groups = access.groups(by: principal).items.map(Self.group)
-        case .tokens: model.tokens = try access.tokens(by: principal).items.map(Self.token)
+        case .users:
+            let list = access.users(by: principal)
+            let page = request.page(of: list)
+            (model.users, model.next) = (Self.users(page, of: list), page.next)
+        case .groups:
+            let page = request.page(of: access.groups(by: principal))
+            (model.groups, model.next) = (page.items.map(Self.group), page.next)
+        case .tokens:
+            let page = request.page(of: try access.tokens(by: principal))
+            (model.tokens, model.next) = (page.items.map(Self.token), page.next)
         case .retention: model.facts = await Self.retention(request)
         case .about: model.facts = Self.about(request)
         case .roles: break
@@ -64,9 +71,10 @@ struct SettingsPages: Sendable {
         }
     }
 
-    static func users(_ list: UserList) -> [SettingsModel.User] {
-        let administrators = list.items.filter { $0.isAdministrator && !$0.isDisabled }
-        return list.items.map { user in
+    /// The users of a page, among whom one may be the last administrator of all.
+    private static func users(_ page: UserList, of all: UserList) -> [SettingsModel.User] {
+        let administrators = all.items.filter { $0.isAdministrator && !$0.isDisabled }
+        return page.items.map { user in
             SettingsModel.User(
                 id: user.name,
                 name: user.name,

@@ -36,6 +36,18 @@ struct APIClient {
         try await send(.GET, path, query, body: nil)
     }
 
+    /// All pages of a list as one.
+    func all<List: PagedList>(_ path: String) async throws -> List {
+        let limit = ("limit", "\(PageLimit.largest)")
+        var list: List = try await get(path, [limit])
+        while let cursor = list.next {
+            let page: List = try await get(path, [limit, ("cursor", cursor)])
+            list.items += page.items
+            list.next = page.next
+        }
+        return list
+    }
+
     func send<Answer: Decodable>(_ method: HTTPMethod, _ path: String, body: some Encodable) async throws -> Answer {
         try await send(method, path, [], body: try JSONEncoder().encode(body))
     }

@@ -39,9 +39,10 @@ struct PolicyCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             try options.require(GlobalOptions.listFormats + [.name])
-            var list: PolicyList = try await options.server().get("policies")
+            var list: PolicyList = try await options.server().all("policies")
             let namespaces = Set(list.items.compactMap(\.namespace))
             if let namespace = options.namespace { list.items = list.items.filter { $0.namespace == namespace } }
+            list.total = list.items.count
             if options.output == .name {
                 for item in list.items { Console.line(Escaping.terminal(PolicyText.name(item))) }
             } else {

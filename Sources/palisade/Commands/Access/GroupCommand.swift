@@ -51,7 +51,7 @@ struct GroupCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             try options.require(GlobalOptions.listFormats)
-            let list: GroupList = try await options.server().get("/groups")
+            let list: GroupList = try await options.server().all("/groups")
             try options.show(list, items: list.items, table: GroupCommand.table(list.items))
             if list.items.isEmpty { options.say("No groups.") }
         }

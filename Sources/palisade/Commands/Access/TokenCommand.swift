@@ -41,7 +41,7 @@ struct TokenCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             try options.require(GlobalOptions.listFormats)
-            let list: TokenList = try await options.server().get("/tokens")
+            let list: TokenList = try await options.server().all("/tokens")
             try options.show(list, items: list.items, table: TokenCommand.table(list.items))
             if list.items.isEmpty { options.say("No tokens.") }
         }
@@ -91,7 +91,7 @@ struct TokenCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             let server = try options.server()
-            let list: TokenList = try await server.get("/tokens")
+            let list: TokenList = try await server.all("/tokens")
             let found = list.items.filter { $0.id == token || $0.name == token }
             guard let first = found.first else {
                 throw CommandFailure(

@@ -41,7 +41,7 @@ struct UserCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             try options.require(GlobalOptions.listFormats)
-            let list: UserList = try await options.server().get("/users")
+            let list: UserList = try await options.server().all("/users")
             try options.show(list, items: list.items, table: UserCommand.table(list.items))
             if list.items.isEmpty { options.say("No users.") }
         }
