@@ -65,7 +65,7 @@ public struct FlowFilter: Hashable, Sendable {
     /// In the order written.
     public let terms: [Term]
     /// Terms of which one must match, per key and side; each bare word and each negated term is a group of its own.
-    private let groups: [[Term]]
+    let groups: [[Term]]
 
     public static let everything = FlowFilter([])
 
@@ -112,12 +112,26 @@ public struct FlowFilter: Hashable, Sendable {
     }
 
     /// The only destination ports (of protocols with ports) that can match; `nil` is any.
-    public var destinationPorts: [PortRange]? {
+    public var destinationPorts: [PortRange]? { ports { $0 != .source } }
+
+    /// The only source ports (of protocols with ports) that can match; `nil` is any.
+    public var sourcePorts: [PortRange]? { ports { $0 == .source } }
+
+    private func ports(_ isWanted: (Side) -> Bool) -> [PortRange]? {
         let wanted = terms.compactMap { term -> PortRange? in
-            guard !term.isNegated, term.key == .port, term.side != .source, case .range(let range) = term.value else {
+            guard !term.isNegated, term.key == .port, isWanted(term.side), case .range(let range) = term.value else {
                 return nil
             }
             return range
+        }
+        return wanted.isEmpty ? nil : wanted
+    }
+
+    /// The prefixes of which one must have the address at this side, at one of both for `either`; `nil` is any.
+    public func prefixes(of side: Side) -> [Prefix]? {
+        let wanted = terms.compactMap { term -> Prefix? in
+            guard !term.isNegated, term.side == side, case .prefix(let prefix) = term.value else { return nil }
+            return prefix
         }
         return wanted.isEmpty ? nil : wanted
     }

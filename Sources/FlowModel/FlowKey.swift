@@ -119,12 +119,17 @@ public struct FlowCount: Hashable, Sendable, Codable {
     ///
     /// The first packet of a connection was counted when it started.
     public init(_ flow: Flow) {
+        self.init(flow.report, packets: flow.packets, bytes: flow.bytes, at: flow.time)
+    }
+
+    /// What a record with these fields adds.
+    public init(_ report: Flow.Report, packets: UInt64, bytes: UInt64, at time: Int64) {
         self.init(
-            flows: flow.report == .started ? 1 : 0,
-            packets: flow.report == .ended ? flow.packets - min(flow.packets, 1) : flow.packets,
-            bytes: flow.bytes,
-            firstSeen: flow.time,
-            lastSeen: flow.time
+            flows: report == .started ? 1 : 0,
+            packets: report == .ended ? packets - min(packets, 1) : packets,
+            bytes: bytes,
+            firstSeen: time,
+            lastSeen: time
         )
     }
 

@@ -56,7 +56,8 @@ extension FlowFilter {
 }
 
 extension FlowQuery.Detail {
-    func shown(_ key: FlowKey) -> FlowKey {
+    /// The key with what the query tells apart.
+    public func shown(_ key: FlowKey) -> FlowKey {
         switch self {
         case .key: key
         case .namespaces: key.coarse

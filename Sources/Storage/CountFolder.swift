@@ -21,12 +21,13 @@ struct CountFolder {
         self.query = query
     }
 
-    /// Windows come in the order of time.
+    /// Windows come in the order of time, or against it.
+    /// - Parameter seen: the key of a new id as the reader sees it; `nil` when it is not part of the answer.
     mutating func add(
         _ id: Int64,
         at time: Int64,
         _ count: FlowCount,
-        key: () throws -> FlowKey,
+        seen: () throws -> FlowKey?,
         _ emit: Emit
     ) rethrows {
         let slot: Int32
@@ -34,7 +35,7 @@ struct CountFolder {
             slot = known
         } else {
             slot =
-                try query.seen(key()).map { key in
+                try seen().map { key in
                     keys.append(key)
                     counts.append(nil)
                     return Int32(keys.count - 1)

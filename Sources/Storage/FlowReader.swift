@@ -4,7 +4,6 @@
 import FlowModel
 import GRDB
 import GRDBSQLite
-import NetworkPrimitives
 
 /// Reads records and counts on one connection.
 struct FlowReader {
@@ -29,40 +28,57 @@ struct FlowReader {
         memory.decisions.add(decisions)
     }
 
-    /// Calls `visit` with every record of the range, newest first, until it returns false.
-    ///
-    /// The flow is as the query's reader sees it; `nil` for one that is not part of the answer.
-    mutating func forEachRecord(
-        _ query: FlowQuery,
-        _ visit: (Flow?, FlowCursor) throws -> Bool
-    ) throws {
-        var memory = RecordMemory(query)
-        var conditions = ["time >= \(query.range.from)", "time < \(query.range.to)"]
+    /// The records of the range, newest first; those that are certainly not part of the answer may be missing.
+    mutating func rows(_ query: FlowQuery) throws -> RecordRows {
+        var conditions = Self.within(query.range)
         if let cursor = query.cursor { conditions.append("(time, id) < (\(cursor.time), \(cursor.record))") }
-        conditions += Self.conditions(of: query.filter)
-        let sql = """
-            SELECT id, time, shape, source, source_address, destination, destination_address, source_port,
-            destination_port, bytes, packets, duration, decision, revision FROM flow
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY time DESC, id DESC
-            """
-        // The text has only numbers in it, none of them from outside as text.
-        let prepared = try database.makeStatement(sql: sql)
-        defer { withExtendedLifetime(prepared) {} }
-        let statement = prepared.sqliteStatement
-        while try Self.step(statement, database) {
-            let cursor = FlowCursor(
-                time: sqlite3_column_int64(statement, 1),
-                record: sqlite3_column_int64(statement, 0)
+        conditions += try self.conditions(of: query)
+        return try RecordRows(database, where: conditions, order: "time DESC, id DESC")
+    }
+
+    /// The same records about in the order of time, without a search for each of them.
+    mutating func rowsInAnyOrder(_ query: FlowQuery) throws -> RecordRows {
+        guard let ids = try RecordOrder.conditions(query.range, in: database) else { return try rows(query) }
+        let conditions = ids + Self.within(query.range) + (try self.conditions(of: query))
+        return try RecordRows(database, where: conditions, order: "id DESC", usesIndex: false)
+    }
+
+    private static func within(_ range: TimeRange) -> [String] { ["time >= \(range.from)", "time < \(range.to)"] }
+
+    private mutating func conditions(of query: FlowQuery) throws -> [String] {
+        try RecordConditions.all(of: query) { [database] in
+            let ids = try Int64.fetchAll(
+                database.cachedStatement(sql: "SELECT id FROM party ORDER BY id LIMIT ?"),
+                arguments: [RecordConditions.mostParties + 1]
             )
-            let kind = RecordMemory.Kind(statement)
-            if memory.isExcluded(kind) {
-                guard try visit(nil, cursor) else { return }
-                continue
-            }
-            let seen = query.seen(try flow(statement))
-            if seen == nil { memory.exclude(kind) }
-            guard try visit(seen, cursor) else { return }
+            guard ids.count <= RecordConditions.mostParties else { return nil }
+            return try ids.map { ($0, try parties.value(of: $0, in: database)) }
         }
+    }
+
+    mutating func flow(_ row: RecordRow) throws -> Flow {
+        let shape = row.shape
+        let source = try parties.value(of: row.source, in: database)
+        let destination = try parties.value(of: row.destination, in: database)
+        return Flow(
+            time: row.time,
+            verdict: shape.verdict,
+            direction: shape.direction,
+            source: source.party(at: try row.sourceAddress()),
+            destination: destination.party(at: try row.destinationAddress()),
+            ipProtocol: shape.ipProtocol,
+            sourcePort: row.sourcePort,
+            destinationPort: row.destinationPort,
+            icmpCode: shape.icmpCode,
+            tcpFlags: shape.tcpFlags,
+            bytes: row.bytes,
+            packets: row.packets,
+            duration: row.duration,
+            decision: try decisions.value(of: row.decision, in: database),
+            revision: row.revision,
+            agrees: shape.agrees,
+            report: shape.report
+        )
     }
 
     func keyIDs(after id: Int64, atMost count: Int) throws -> [Int64] {
@@ -135,59 +151,6 @@ struct FlowReader {
         // Of a cross join SQLite keeps the order: every window, and in it every key, is one lookup.
         let rows = "wanted CROSS JOIN chosen CROSS JOIN \(table) WHERE \(level)window = start AND flow_key = id"
         return (head, rows)
-    }
-
-    /// What SQLite can check cheaply; the filter itself is asked about everything that is left.
-    private static func conditions(of filter: FlowFilter) -> [String] {
-        var conditions: [String] = []
-        if let verdicts = filter.verdicts {
-            let codes = verdicts.map { String(RecordShape.code(of: $0)) }.sorted()
-            conditions.append("(shape & 3) IN (\(codes.joined(separator: ", ")))")
-        }
-        // `port:` and `to.port:` are separate groups, and both must hold; the union of their ranges never excludes a match.
-        if let ports = filter.destinationPorts {
-            let ranges = ports.map { "destination_port BETWEEN \($0.lowerBound) AND \($0.upperBound)" }
-            conditions.append("(\(ranges.joined(separator: " OR ")))")
-        }
-        return conditions
-    }
-
-    private mutating func flow(_ statement: OpaquePointer) throws -> Flow {
-        let shape = RecordShape(bits: sqlite3_column_int64(statement, 2))
-        let source = try parties.value(of: sqlite3_column_int64(statement, 3), in: database)
-        let destination = try parties.value(of: sqlite3_column_int64(statement, 5), in: database)
-        let decision = try decisions.value(of: sqlite3_column_int64(statement, 12), in: database)
-        let hasDuration = sqlite3_column_type(statement, 11) != SQLITE_NULL
-        return Flow(
-            time: sqlite3_column_int64(statement, 1),
-            verdict: shape.verdict,
-            direction: shape.direction,
-            source: source.party(at: try Self.address(statement, 4)),
-            destination: destination.party(at: try Self.address(statement, 6)),
-            ipProtocol: shape.ipProtocol,
-            sourcePort: UInt16(clamping: sqlite3_column_int64(statement, 7)),
-            destinationPort: UInt16(clamping: sqlite3_column_int64(statement, 8)),
-            icmpCode: shape.icmpCode,
-            tcpFlags: shape.tcpFlags,
-            bytes: UInt64(clamping: sqlite3_column_int64(statement, 9)),
-            packets: UInt64(clamping: sqlite3_column_int64(statement, 10)),
-            duration: hasDuration ? sqlite3_column_int64(statement, 11) : nil,
-            decision: decision,
-            revision: UInt64(clamping: sqlite3_column_int64(statement, 13)),
-            agrees: shape.agrees,
-            report: shape.report
-        )
-    }
-
-    private static func address(_ statement: OpaquePointer, _ column: Int32) throws -> IPAddress {
-        if sqlite3_column_type(statement, column) == SQLITE_INTEGER {
-            return IPAddress(v4: UInt32(truncatingIfNeeded: sqlite3_column_int64(statement, column)))
-        }
-        let count = Int(sqlite3_column_bytes(statement, column))
-        guard let start = sqlite3_column_blob(statement, column),
-            let address = IPAddress(bytes: UnsafeRawBufferPointer(start: start, count: count))
-        else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a record has no address") }
-        return address
     }
 
     private static func step(_ statement: OpaquePointer, _ database: Database) throws -> Bool {

@@ -81,6 +81,8 @@ enum FlowSchema {
         case rolledUpTo = "rolled_up_to"
         case recordsPrunedTo = "records_pruned_to"
         case countsPrunedTo = "counts_pruned_to"
+        /// See `RecordOrder`.
+        case lateness
     }
 
     static func mark(_ mark: Mark, in database: Database) throws -> Int64? {

@@ -17,6 +17,8 @@ final class FlowWriter: @unchecked Sendable {
     /// The newest window that the row of each key is known to name.
     private var keyWindows: [Int64: Int64] = [:]
     private var aggregator: FlowAggregator
+    /// `nil`: not read yet.
+    private var order: RecordOrder?
 
     init(keysPerMinute: Int) { aggregator = FlowAggregator(keyLimit: keysPerMinute) }
 
@@ -26,6 +28,7 @@ final class FlowWriter: @unchecked Sendable {
         decisions.forget()
         keys.forget()
         keyWindows.removeAll()
+        order = nil
         _ = aggregator.takeDeltas()
     }
 
@@ -37,10 +40,15 @@ final class FlowWriter: @unchecked Sendable {
                 destination_port, bytes, packets, duration, decision, revision) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """
         )
+        var order = try order ?? RecordOrder(in: database)
+        var isLater = false
         for flow in flows {
             try insert(flow, statement.sqliteStatement, database)
             aggregator.add(flow)
+            if order.add(flow.time) { isLater = true }
         }
+        if isLater { try FlowSchema.setMark(.lateness, to: order.lateness, in: database) }
+        self.order = order
         let late = try insertCounts(database)
         for loss in losses {
             try database.execute(

@@ -8,6 +8,9 @@ import NetworkPrimitives
 ///
 ///     bits 0-1 verdict | 2 direction | 3 report | 4 agrees | 8-15 protocol | 16-23 TCP flags | 24-31 ICMP code
 struct RecordShape {
+    /// The bits that tell verdicts and directions apart.
+    static let verdictAndDirection: Int64 = 7
+
     var bits: Int64
 
     init(bits: Int64) { self.bits = bits }

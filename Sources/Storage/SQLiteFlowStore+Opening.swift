@@ -95,6 +95,7 @@ extension SQLiteFlowStore {
             }
             try FlowSchema.create(database)
             try FlowSchema.setMark(.collectedSince, to: time, in: database)
+            try FlowSchema.setMark(.lateness, to: 0, in: database)
         }
         guard version <= FlowSchema.version else {
             throw FlowStoreError(

@@ -57,16 +57,23 @@ public final class SQLiteFlowStore: FlowStore {
                 var slice = FlowSlice(flows: [], scanned: 0, next: nil)
                 var last: FlowCursor?
                 var reader = FlowReader(database, self.memory)
-                try reader.forEachRecord(query) { flow, cursor in
+                var excluded = RecordMemory(RecordKind.Parts(query))
+                let rows = try reader.rows(query)
+                while let row = try rows.next() {
                     // One record past the page shows that there is a next one.
                     if slice.flows.count >= query.limit || slice.scanned >= UInt64(query.scanLimit) {
                         slice.next = last
-                        return false
+                        break
                     }
                     slice.scanned += 1
-                    last = cursor
-                    if let flow { slice.flows.append(flow) }
-                    return true
+                    last = row.cursor
+                    let kind = try excluded.kind(of: row)
+                    guard !excluded.isExcluded(kind) else { continue }
+                    if let flow = query.seen(try reader.flow(row)) {
+                        slice.flows.append(flow)
+                    } else {
+                        excluded.exclude(kind)
+                    }
                 }
                 reader.remember(in: self.memory)
                 return slice
@@ -97,18 +104,18 @@ public final class SQLiteFlowStore: FlowStore {
                 for part in FoldPart.parts(of: query, marks) {
                     guard case .records(let range) = part else {
                         try counts.forEachCount(part, &reader) { window, id, count, key in
-                            try folder.add(id, at: window, count, key: key) { update(&result, $0, $1, $2) }
+                            try folder.add(id, at: window, count, seen: { query.seen(try key()) }) {
+                                update(&result, $0, $1, $2)
+                            }
                         }
                         continue
                     }
                     var records = query
                     (records.range, records.cursor) = (range, nil)
-                    try reader.forEachRecord(records) { flow, _ in
-                        if let flow, let key = query.key(ofSeen: flow) {
-                            update(&result, query.windowStart(of: flow.time), key, FlowCount(flow))
-                        }
-                        return true
-                    }
+                    let rows = try reader.rowsInAnyOrder(records)
+                    var folder = RecordFolder(query)
+                    while let row = try rows.next() { try folder.add(row, &reader) { update(&result, $0, $1, $2) } }
+                    folder.flush { update(&result, $0, $1, $2) }
                 }
                 folder.flush { update(&result, $0, $1, $2) }
                 reader.remember(in: self.memory)

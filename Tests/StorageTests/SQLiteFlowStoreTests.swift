@@ -64,9 +64,18 @@ struct SQLiteFlowStoreTests {
         let store = try await scratch.open().store
         let memory = MemoryFlowStore()
         var random = SeededRandom()
+        let kinds = (0..<6).map { _ in RandomFlows.flow(time: 0, &random) }
         for _ in 0..<10 {
-            let flows = (0..<200).map { _ in
-                RandomFlows.flow(time: Int64.random(in: 0..<600_000_000, using: &random), &random)
+            let flows = (0..<200).map { index in
+                let time = Int64.random(in: 0..<600_000_000, using: &random)
+                let flow = RandomFlows.flow(time: time, &random)
+                guard index % 2 == 0 else { return flow }
+                // Half are of a few kinds that differ in nothing but time, traffic, addresses and source ports.
+                var other = kinds[index % kinds.count]
+                (other.time, other.bytes, other.sourcePort) = (time, flow.bytes, flow.sourcePort)
+                other.source.address = flow.source.address
+                other.destination.address = flow.destination.address
+                return other
             }
             try await store.append(flows, losses: [])
             try await memory.append(flows, losses: [])
@@ -74,12 +83,17 @@ struct SQLiteFlowStoreTests {
         let filters = [
             "", "verdict:dropped", "verdict:dropped verdict:allowed port:0-1000", "ns:shop", "-ns:shop proto:tcp",
             "from.workload:web to.port:80", "ip:10.0.0.0/8", "agrees:no", "policy:data/*", "port:80 to.port:81",
-            "tcpflag:syn -direction:out", "icmp:8", "label:app=web",
+            "tcpflag:syn -direction:out", "icmp:8", "label:app=web", "-ip:10.0.0.0/9", "ip:10.0.0.0/10 ip:fd00::/16",
+            "from.ip:10.0.0.0/8 to.ip:0.0.0.0/1", "ip:::/0", "ip:0.0.0.0", "ip:::", "ip:::/1 -to.ip:10.0.0.0/8",
+            "from.port:1-30000",
+            "-from.port:1-30000 port:80", "web", "10.", "-db", "pod:web*",
         ]
-        for text in filters {
+        let views = [(FlowView.all, []), (.all, ["ip:10.0.0.0/9"]), (FlowView(namespaces: ["shop"]), ["to.port:80"])]
+        for (text, (view, excluding)) in filters.flatMap({ text in views.map { (text, $0) } }) {
             let from = Int64.random(in: 0..<300_000_000, using: &random)
             let range = TimeRange(from: from, to: from + Int64.random(in: 0..<300_000_000, using: &random))
-            let query = FlowQuery(filter: try FlowFilter(parsing: text), range: range, limit: 100_000)
+            var query = FlowQuery(filter: try FlowFilter(parsing: text), range: range, limit: 100_000, view: view)
+            query.excluding = try excluding.map { try FlowFilter(parsing: $0) }
             let records = try await store.flows(query).flows
             let expected = try await memory.flows(query).flows
             #expect(records.map(\.time) == expected.map(\.time), "\(text), seed \(random.seed)")
@@ -87,6 +101,57 @@ struct SQLiteFlowStoreTests {
             let counts = try await Self.groups(store, query)
             #expect(try await Self.groups(memory, query) == counts, "\(text), seed \(random.seed)")
         }
+    }
+
+    @Test func `records that come late are counted in every range, also after the file was opened again`() async throws
+    {
+        let scratch = try Scratch()
+        let memory = MemoryFlowStore()
+        var random = SeededRandom()
+        var opening = try await scratch.open()
+        for batch in 0..<8 {
+            if batch == 4 {
+                try opening.store.close()
+                opening = try await scratch.open()
+            }
+            // A quarter comes up to a minute late, and one of each batch an hour.
+            let flows = (0..<250).map { index in
+                let late: Int64 = index == 100 ? 3_600_000_000 : index % 4 == 0 ? .random(in: 0..<60_000_000) : 0
+                let time = 10_000_000_000 + Int64(batch * 250 + index) * 1_000_000 - (batch == 2 ? 0 : late)
+                return RandomFlows.flow(time: time, &random)
+            }
+            try await opening.store.append(flows, losses: [])
+            try await memory.append(flows, losses: [])
+            for text in ["pod:*", "ip:10.0.0.0/8", "label:app=web", "from.port:1-20000"] {
+                let from = Int64.random(in: 6_000_000_000..<12_000_000_000, using: &random)
+                let range = TimeRange(from: from, to: from + Int64.random(in: 1..<900_000_000, using: &random))
+                for range in [range, Self.all] {
+                    let query = FlowQuery(filter: try FlowFilter(parsing: text), range: range)
+                    let groups = try await Self.groups(opening.store, query)
+                    #expect(try await Self.groups(memory, query) == groups, "\(text), \(batch), seed \(random.seed)")
+                }
+            }
+        }
+        try opening.store.close()
+    }
+
+    @Test func `answers from records have a bound, and count everything beyond it`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        let flows = (0..<130_000).map { index in
+            var flow = index % 3 == 0 ? FlowSamples.denied(time: Int64(index)) : FlowSamples.allowed(time: Int64(index))
+            flow.source = Flow.Party(kind: .world, address: IPAddress(v4: 0xcb00_0000 + UInt32(index)))
+            return flow
+        }
+        try await store.append(flows, losses: [])
+        let query = FlowQuery(filter: try FlowFilter(parsing: "ip:203.0.0.0/8"), range: Self.all)
+        let groups = try await Self.groups(store, query)
+        #expect(groups.count > 90_000 && groups.count <= 100_006)
+        for verdict in Verdict.allCases {
+            let counted = groups.filter { $0.key.verdict == verdict }.reduce(0) { $0 + $1.value.flows }
+            #expect(counted == flows.count { $0.verdict == verdict && $0.report == .started }, "\(verdict)")
+        }
+        #expect(groups.keys.contains { $0.isOther })
     }
 
     static func groups(_ store: any FlowStore, _ query: FlowQuery) async throws -> [FlowKey: FlowCount] {

@@ -75,13 +75,16 @@ extension HostEnvironment: FlowService {
         page.matched = UInt64(slice.flows.count)
         page.next = slice.next
         guard request.extras.contains(.verdicts) || !request.quickFilters.isEmpty else { return }
-        let listing = try await listing(request)
+        let listing = try await listing(request, withLines: false).listing
         page.verdicts = listing.verdicts
         page.hidden = listing.hidden
     }
 
     private func fillGroups(_ page: inout FlowPage, _ request: FlowRequest) async throws {
-        let listing = try await listing(request)
+        let isWithLines = request.extras.contains(.sparklines)
+        // What only records can tell is read once: a second time would cost as much as the first.
+        let isOnePass = isWithLines && request.query.needsRecords
+        let (listing, lines) = try await listing(request, withLines: isOnePass)
         let (rows, next) = try listing.page(request)
         page.items = rows.map { FlowItem($0) }
         page.next = next
@@ -90,17 +93,22 @@ extension HostEnvironment: FlowService {
         page.total = try await events(request.range, request.view)
         page.hidden = listing.hidden
         if request.extras.contains(.verdicts) { page.verdicts = listing.verdicts }
-        guard request.extras.contains(.sparklines), !rows.isEmpty else { return }
-        let lines = try await sparklines(of: rows.map(\.key), request.query)
-        for (index, row) in rows.enumerated() { page.items[index].sparkline = lines[row.key] }
+        guard isWithLines, !rows.isEmpty else { return }
+        let shown = isOnePass ? lines : try await sparklines(of: rows.map(\.key), request.query)
+        for (index, row) in rows.enumerated() { page.items[index].sparkline = shown[row.key] }
     }
 
-    private func listing(_ request: FlowRequest) async throws -> FlowListing {
+    /// - Parameter withLines: whether the sparklines of all rows are made on the way.
+    private func listing(
+        _ request: FlowRequest,
+        withLines: Bool
+    ) async throws -> (listing: FlowListing, lines: [FlowKey: Sparkline]) {
         var query = request.query
         query.filter = request.filter.withoutVerdicts
         query.excluding = request.hidingOfRecords
         query.cursor = nil
-        var listing = FlowListing(try await groups(query), request)
+        let traffic = withLines ? try await groupsWithLines(query) : GroupsWithLines(groups: try await groups(query))
+        var listing = FlowListing(traffic.groups, request)
         // What only records can tell is counted by asking with and without it.
         for (index, quick) in request.quickFilters.enumerated() where quick.filters.contains(where: \.needsRecords) {
             var all = request.query
@@ -114,7 +122,7 @@ extension HostEnvironment: FlowService {
                 events: before.values.reduce(0) { $0 + $1.flows } - after.values.reduce(0) { $0 + $1.flows }
             )
         }
-        return listing
+        return (listing, traffic.lines)
     }
 
     /// Kinds of connections with their counts.
@@ -125,6 +133,24 @@ extension HostEnvironment: FlowService {
         let empty = [FlowKey: FlowCount](minimumCapacity: 4096)
         return try await parts.store.fold(query, into: empty) { counts, _, key, count in
             if counts[key]?.merge(count) == nil { counts[key] = count }
+        }
+    }
+
+    private struct GroupsWithLines: Sendable {
+        var groups: [FlowKey: FlowCount]
+        var lines: [FlowKey: Sparkline] = [:]
+    }
+
+    /// The same with the sparkline of each.
+    private func groupsWithLines(_ query: FlowQuery) async throws -> GroupsWithLines {
+        let buckets = TimeBuckets.sparkline(query.range)
+        var query = query
+        query.window = .length(buckets.length)
+        let empty = buckets.sparkline
+        let none = GroupsWithLines(groups: [:])
+        return try await parts.store.fold(query, into: none) { result, window, key, count in
+            if result.groups[key]?.merge(count) == nil { result.groups[key] = count }
+            result.lines[key, default: empty].counts[buckets.index(of: window)] += count.flows
         }
     }
 
