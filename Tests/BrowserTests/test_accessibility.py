@@ -118,6 +118,18 @@ def test_ac_60_no_page_has_findings(server, open_page, theme, width):
     assert findings == []
 
 
+def test_sh_10_every_page_is_usable_at_400_percent_of_1280_by_1024(server, open_page):
+    # Zooming to 400 % leaves a quarter of the pixels each way (WCAG 2.2, 1.4.10).
+    page = open_page(server, user="admin", size=(320, 256), expect=[400, 404])
+    findings = []
+    for path in [*PAGES, drawer_address(page, server)]:
+        go(page, server, path)
+        findings += [f"{path}: {finding}" for finding in accessibility(page)]
+        findings += [f"{path}: sticks out: {part}" for part in page.evaluate(OVERFLOW)]
+        findings += [f"{path}: {finding}" for finding in page.evaluate(FOCUS)]
+    assert findings == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_ac_60_pages_without_a_session_have_no_findings(server, fresh, open_page, theme):
     for place, path in [(server, "/login"), (fresh, "/setup"), (fresh, fresh.setup_link.removeprefix(fresh.url))]:
