@@ -29,8 +29,8 @@ enum FlowFilterSubject {
         case .flag(let agrees): record.map { $0.agrees == agrees } ?? false
         case .report(let report): record.map { $0.report == report } ?? false
         case .range(let range): matchesPort(range, term)
-        case .prefix(let prefix): parties(term.side).contains { $0.address.map(prefix.contains) ?? false }
-        case .kind(let kind): parties(term.side).contains { $0.kind == kind }
+        case .prefix(let prefix): hasEnd(term.side) { $0.address.map(prefix.contains) ?? false }
+        case .kind(let kind): hasEnd(term.side) { $0.kind == kind }
         case .glob(let glob): matches(glob, term)
         }
     }
@@ -49,7 +49,7 @@ enum FlowFilterSubject {
             guard let rule = decision.rule else { return false }
             return glob.matches(rule) || glob.matches("\(decision.policy ?? "") \(rule)")
         case .reason: return glob.matches(decision.reason.rawValue)
-        default: return parties(term.side).contains { matches(glob, term.key, $0) }
+        default: return hasEnd(term.side) { matches(glob, term.key, $0) }
         }
     }
 
@@ -121,12 +121,9 @@ enum FlowFilterSubject {
         }
     }
 
-    private func parties(_ side: FlowFilter.Side) -> [Party] {
-        switch side {
-        case .either: [source, destination]
-        case .source: [source]
-        case .destination: [destination]
-        }
+    private func hasEnd(_ side: FlowFilter.Side, _ test: (Party) -> Bool) -> Bool {
+        if side != .destination, test(source) { return true }
+        return side != .source && test(destination)
     }
 
     private var source: Party {

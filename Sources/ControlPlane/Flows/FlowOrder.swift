@@ -16,23 +16,26 @@ struct FlowOrder {
 
     /// - Complexity: O(n log n), each text made once.
     func sorted(_ groups: [FlowGroup]) -> [FlowGroup] {
-        let keyed = groups.map { (group: $0, value: value(of: $0)) }
+        // Groups are large, and sorting moves what it sorts.
+        let keyed = groups.indices.map { index in
+            (index: index, value: value(of: groups[index]), lastSeen: groups[index].count.lastSeen)
+        }
         let ordered = keyed.sorted { left, right in
             if left.value != right.value { return (left.value < right.value) != isDescending }
             // Same value: newest first, then by what the row says.
-            if left.group.count.lastSeen != right.group.count.lastSeen {
-                return left.group.count.lastSeen > right.group.count.lastSeen
-            }
-            return Self.text(left.group.key) < Self.text(right.group.key)
+            if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
+            return Self.text(groups[left.index].key) < Self.text(groups[right.index].key)
         }
-        return ordered.map(\.group)
+        return ordered.map { groups[$0.index] }
     }
 
     private struct Value: Comparable {
         var number: Int64 = 0
         var text = ""
 
-        static func < (left: Value, right: Value) -> Bool { (left.number, left.text) < (right.number, right.text) }
+        static func < (left: Value, right: Value) -> Bool {
+            left.number != right.number ? left.number < right.number : left.text < right.text
+        }
     }
 
     private func value(of group: FlowGroup) -> Value {
