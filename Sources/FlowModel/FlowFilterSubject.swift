@@ -73,12 +73,12 @@ enum FlowFilterSubject {
     /// `web` finds the name in every namespace, `shop/web` in one.
     private func qualified(_ glob: Glob, _ namespace: String?, _ name: String?) -> Bool {
         guard let name else { return false }
-        return glob.text.contains("/") ? glob.matches("\(namespace ?? "")/\(name)") : glob.matches(name)
+        return glob.hasSlash ? glob.matches("\(namespace ?? "")/\(name)") : glob.matches(name)
     }
 
     private func named(_ glob: Glob, _ policy: String) -> Bool {
         if glob.matches(policy) { return true }
-        guard !glob.text.contains("/"), let slash = policy.firstIndex(of: "/") else { return false }
+        guard !glob.hasSlash, let slash = policy.firstIndex(of: "/") else { return false }
         return glob.matches(policy[policy.index(after: slash)...])
     }
 

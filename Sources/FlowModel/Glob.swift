@@ -5,27 +5,47 @@
 public struct Glob: Hashable, Sendable {
     /// As written.
     public let text: String
+    /// Whether it has a slash, and so names a namespace as well.
+    let hasSlash: Bool
     private let bytes: [UInt8]
+    /// Matches what has the pattern anywhere in it.
+    private let anywhere: [UInt8]
+    private let hasStar: Bool
 
     private static let star = UInt8(ascii: "*")
 
     public init(_ text: String) {
         self.text = text
         bytes = text.utf8.map(Self.folded)
+        anywhere = [Self.star] + bytes + [Self.star]
+        hasStar = bytes.contains(Self.star)
+        hasSlash = bytes.contains(UInt8(ascii: "/"))
     }
 
     /// Whether the pattern matches the whole of `candidate`.
-    /// - Complexity: O(pattern × candidate) at worst.
-    public func matches(_ candidate: some StringProtocol) -> Bool { matches(Array(candidate.utf8.map(Self.folded))) }
+    /// - Complexity: O(pattern × candidate) at worst; without a star O(pattern), and no memory either way.
+    public func matches(_ candidate: some StringProtocol) -> Bool {
+        Self.withBytes(of: candidate) { candidate in
+            guard !hasStar else { return Self.matches(bytes, candidate) }
+            guard candidate.count == bytes.count else { return false }
+            return bytes.indices.allSatisfy { Self.folded(candidate[$0]) == bytes[$0] }
+        }
+    }
 
     /// Whether the pattern matches some part of `candidate`.
     public func matchesPart(of candidate: some StringProtocol) -> Bool {
-        Self.matches([Self.star] + bytes + [Self.star], Array(candidate.utf8.map(Self.folded)))
+        Self.withBytes(of: candidate) { Self.matches(anywhere, $0) }
     }
 
-    private func matches(_ candidate: [UInt8]) -> Bool { Self.matches(bytes, candidate) }
+    private static func withBytes(
+        of candidate: some StringProtocol,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Bool
+    ) -> Bool {
+        candidate.utf8.withContiguousStorageIfAvailable(body)
+            ?? Array(candidate.utf8).withUnsafeBufferPointer(body)
+    }
 
-    private static func matches(_ pattern: [UInt8], _ candidate: [UInt8]) -> Bool {
+    private static func matches(_ pattern: [UInt8], _ candidate: UnsafeBufferPointer<UInt8>) -> Bool {
         var patternIndex = 0
         var index = 0
         // Where to go on when the present attempt fails: after the last star, one byte further in the candidate.
@@ -34,7 +54,7 @@ public struct Glob: Hashable, Sendable {
             if patternIndex < pattern.count, pattern[patternIndex] == star {
                 retry = (patternIndex + 1, index)
                 patternIndex += 1
-            } else if patternIndex < pattern.count, pattern[patternIndex] == candidate[index] {
+            } else if patternIndex < pattern.count, pattern[patternIndex] == folded(candidate[index]) {
                 patternIndex += 1
                 index += 1
             } else if let last = retry {
@@ -49,6 +69,10 @@ public struct Glob: Hashable, Sendable {
     }
 
     private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte + 32 : byte }
+
+    // By bytes as well: texts that differ in normalisation are equal in Swift, and match other names.
+    public static func == (left: Glob, right: Glob) -> Bool { left.bytes == right.bytes && left.text == right.text }
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// The candidate that is nearest to what was typed, if one is near enough to suggest.
