@@ -85,6 +85,15 @@ import Testing
             #expect(!users.output.contains("victim"))
             let forbidden = ["user", "create", "eve", "--server", server.url, "--token-file", file]
             #expect(try await server.client(forbidden, home: "ci").status == 4)
+            let less = GrantReport(role: .viewer, scope: "namespace/production/shop")
+            let edit = ["token", "edit", "ci", "--rename", "small", "--role", "Viewer", "--scope", less.scope]
+            let changed: TokenReport = try Self.value(try await server.run(edit + ["--days", "7", "-o", "json"]))
+            #expect(changed.grants == [less])
+            let small = try await server.client(asked, home: "ci")
+            #expect(small.output.contains("token small of root"), "\(small.messages)")
+            #expect(try await server.run(["token", "edit", "small", "--role", "Admin"]).status == 2)
+            #expect(try await server.run(["token", "edit", "small"]).status == 2)
+            #expect(try await server.run(["token", "edit", "small", "--rename", "ci"]).status == 0)
             #expect(try await server.run(["token", "delete", "ci"]).status == 0)
             #expect(try await server.client(asked, home: "ci").status == 4)
             #expect(try await server.run(["token", "delete", "ci"]).status == 5)

@@ -107,6 +107,7 @@ struct RouteCall: Sendable {
             return try json(
                 TokenSignIn(name: "root", password: ConsoleLab.password, tokenName: "cli\(lab.next())", days: 1)
             )
+        case "editToken": return try json(TokenEdit(name: "r\(lab.next())", days: 30))
         case "createToken": return try json(TokenDraft(name: "n\(lab.next())", grants: grants))
         default: return nil
         }

@@ -50,6 +50,23 @@ public struct TokenCreated: Hashable, Sendable, Codable {
     public var value: String
 }
 
+/// What to change about a token; what is `nil` stays.
+///
+/// Its value stays in any case.
+public struct TokenEdit: Hashable, Sendable, Codable {
+    public var name: String?
+    /// All of them, instead of those before; at least one, none beyond what the owner may do.
+    public var grants: [GrantReport]?
+    /// From now until it expires, 1...365.
+    public var days: Int?
+
+    public init(name: String? = nil, grants: [GrantReport]? = nil, days: Int? = nil) {
+        self.name = name
+        self.grants = grants
+        self.days = days
+    }
+}
+
 /// A token to make.
 public struct TokenDraft: Hashable, Sendable, Codable {
     public var name: String

@@ -72,7 +72,7 @@ extension AccessService {
                 grants: grants,
                 digest: digest,
                 created: time,
-                expires: try Self.expiry(draft, time)
+                expires: try Self.expiry(draft.days, time)
             )
             try Self.check(token, in: directory)
             return ActEffect(
@@ -90,20 +90,39 @@ extension AccessService {
         return TokenCreated(token: TokenReport(token, in: directory, now: time), value: secret)
     }
 
+    /// Changes a token's name, roles or end; its value stays.
+    /// - Parameter id: the token's id, not its value.
+    /// - Throws: `ServiceError` `notPermitted` (also when a token asks), `notFound`, `badRequest`, `conflict`.
+    public func editToken(
+        _ id: String,
+        _ edit: TokenEdit,
+        by principal: Principal,
+        from origin: RequestOrigin
+    ) async throws -> TokenReport {
+        let act = Act("token.edit", on: tokenObject(id), by: principal, from: origin)
+        let time = parts.now()
+        try await perform(act) { directory, access in
+            guard !principal.isToken else { throw ServiceError(.notPermitted, "A token cannot change tokens.") }
+            let old = try Self.token(id, changedBy: principal, access, in: directory)
+            var token = old
+            token.name = edit.name ?? old.name
+            if let grants = edit.grants { token.grants = try Self.grants(grants, in: directory, ofToken: true) }
+            if let days = edit.days { token.expires = try Self.expiry(days, time) }
+            try Self.check(token, in: directory, areGrantsNew: token.grants != old.grants)
+            return ActEffect(changes: [.saveToken(token)], fields: Self.fields(old, token))
+        }
+        guard let token = directory.tokens[id] else {
+            throw ServiceError(.conflict, "The token was deleted as soon as it was changed.")
+        }
+        return TokenReport(token, in: directory, now: time)
+    }
+
     /// - Parameter id: the token's id, not its value.
     /// - Throws: `ServiceError` `notPermitted`, `notFound`.
     public func deleteToken(_ id: String, by principal: Principal, from origin: RequestOrigin) async throws {
-        let object = directory.tokens[id].map { "token/\($0.name)" } ?? "token/\(id)"
-        let act = Act("token.delete", on: object, by: principal, from: origin)
+        let act = Act("token.delete", on: tokenObject(id), by: principal, from: origin)
         try await perform(act) { directory, access in
-            guard let token = directory.tokens[id] else {
-                // Others' tokens and none look the same.
-                if !access.allows(.administer, in: .server) {
-                    throw ServiceError(.notPermitted, "You may not do this.")
-                }
-                throw ServiceError(.notFound, "There is no such token.", fix: "palisade token list shows all.")
-            }
-            if principal.userID != token.owner || principal.isToken { try access.require(.administer) }
+            let token = try Self.token(id, changedBy: principal, access, in: directory)
             let owner = directory.users[token.owner]?.name
             return ActEffect(
                 changes: [.removeToken(id)],
@@ -121,22 +140,50 @@ extension AccessService {
         return user
     }
 
-    private static func expiry(_ draft: TokenDraft, _ time: Int64) throws -> Int64 {
-        guard let expires = AccessToken.expiry(days: draft.days ?? AccessToken.defaultDays, now: time) else {
+    /// As the audit log names it.
+    private func tokenObject(_ id: String) -> String { "token/\(directory.tokens[id]?.name ?? id)" }
+
+    /// One's own; for others' one has to administer the server.
+    private static func token(
+        _ id: String,
+        changedBy principal: Principal,
+        _ access: Access,
+        in directory: Directory
+    ) throws -> AccessToken {
+        guard let token = directory.tokens[id] else {
+            // Others' tokens and none look the same.
+            if !access.allows(.administer, in: .server) { throw ServiceError(.notPermitted, "You may not do this.") }
+            throw ServiceError(.notFound, "There is no such token.", fix: "palisade token list shows all.")
+        }
+        if principal.userID != token.owner || principal.isToken { try access.require(.administer) }
+        return token
+    }
+
+    private static func fields(_ old: AccessToken, _ new: AccessToken) -> [AuditEntry.Change] {
+        let pairs: [(String, String, String)] = [
+            ("name", old.name, new.name), ("roles", text(old.grants), text(new.grants)),
+            ("expires", "\(Timestamp(microseconds: old.expires))", "\(Timestamp(microseconds: new.expires))"),
+        ]
+        return pairs.filter { $0.1 != $0.2 }.map { .init(field: $0.0, before: $0.1, after: $0.2) }
+    }
+
+    private static func expiry(_ days: Int?, _ time: Int64) throws -> Int64 {
+        guard let expires = AccessToken.expiry(days: days ?? AccessToken.defaultDays, now: time) else {
             throw ServiceError(.badRequest, "A token is valid for 1 to \(AccessToken.mostDays) days.")
         }
         return expires
     }
 
-    private static func check(_ token: AccessToken, in directory: Directory) throws {
+    /// - Parameter areGrantsNew: roles that somebody has lost since do not keep their token from being renamed.
+    private static func check(_ token: AccessToken, in directory: Directory, areGrantsNew: Bool = true) throws {
         try check(token.name, .token)
         guard !token.grants.isEmpty else {
             throw ServiceError(.badRequest, "A token needs a role.", fix: "Name one, and where: --role Viewer.")
         }
-        guard directory.isCovered(token.grants, byUser: token.owner) else {
+        guard !areGrantsNew || directory.isCovered(token.grants, byUser: token.owner) else {
             throw ServiceError(.badRequest, "A token cannot do more than its owner.", fix: "Name a smaller role.")
         }
-        let others = directory.tokens.values.filter { $0.owner == token.owner }
+        let others = directory.tokens.values.filter { $0.owner == token.owner && $0.id != token.id }
         guard !others.contains(where: { $0.name == token.name }) else {
             throw ServiceError(.conflict, "There is a token \(token.name) already.")
         }

@@ -57,6 +57,24 @@ struct TokenRoutes: Sendable {
                 )
                 return try JSONAnswer.response(token, status: .created)
             },
+            APIRoute(
+                method: .patch,
+                path: "tokens/{id}",
+                operation: "editToken",
+                summary: "Changes a token's name, roles or end; its value stays.",
+                needs: .signIn,
+                body: TokenEdit.self,
+                answer: .json(TokenReport.self)
+            ) { request in
+                try JSONAnswer.response(
+                    await access.editToken(
+                        request.path("id"),
+                        request.body(),
+                        by: request.principal,
+                        from: request.context.origin
+                    )
+                )
+            },
             .ending("tokens/{id}", "deleteToken", "Revokes a token.", .signIn) {
                 try await access.deleteToken($0.path("id"), by: $0.principal, from: $0.context.origin)
             },

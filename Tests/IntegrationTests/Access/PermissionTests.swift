@@ -42,6 +42,7 @@ import Testing
             ("edit group", { _ = try await access.editGroup("g", GroupEdit(), by: who, from: origin) }),
             ("delete group", { try await access.deleteGroup("g", by: who, from: origin) }),
             ("tokens of root", { _ = try access.tokens(of: "root", by: who) }),
+            ("edit token", { _ = try await access.editToken("0", TokenEdit(days: 1), by: who, from: origin) }),
             ("delete token", { try await access.deleteToken("0", by: who, from: origin) }),
             (
                 "token for root",
@@ -122,6 +123,42 @@ import Testing
             await AccessLab.code { _ = try await lab.access.editUser("ann", edit, by: .owner, from: .init()) }
                 == .badRequest
         )
+    }
+
+    @Test func `a token is renamed, renewed and given other roles, within what its owner may do`() async throws {
+        let lab = try await AccessLab.settled()
+        let author = [GrantReport(role: .author, scope: "environment/production")]
+        _ = try await lab.access.editUser("ann", UserEdit(grants: author), by: .owner, from: AccessLab.origin)
+        let ann = try await lab.principal("ann")
+        let created = try await lab.access.createToken(TokenDraft(name: "ci", grants: author), by: ann, from: .init())
+        _ = try await lab.access.createToken(TokenDraft(name: "cd", grants: author), by: ann, from: .init())
+        let id = created.token.id
+        func edit(_ edit: TokenEdit, by who: Principal = ann) async -> ServiceError.Code? {
+            await AccessLab.code { _ = try await lab.access.editToken(id, edit, by: who, from: AccessLab.origin) }
+        }
+        #expect(await edit(TokenEdit(name: "cd")) == .conflict)
+        #expect(await edit(TokenEdit(name: "ci", days: 30)) == nil)
+        for wrong in [TokenEdit(name: "a b"), TokenEdit(grants: []), TokenEdit(days: 0), TokenEdit(days: 366)] {
+            #expect(await edit(wrong) == .badRequest, "\(wrong)")
+        }
+        for more in [GrantReport(role: .admin, scope: "everywhere"), GrantReport(role: .operator, scope: "git")] {
+            #expect(await edit(TokenEdit(grants: [more])) == .badRequest, "\(more)")
+        }
+        let token = try #require(try await lab.access.principal(token: created.value))
+        #expect(await edit(TokenEdit(days: 365), by: token) == .notPermitted)
+        #expect(await edit(TokenEdit(name: "mine"), by: try await lab.principal("root")) == nil)
+        let less = GrantReport(role: .viewer, scope: "namespace/production/shop")
+        #expect(await edit(TokenEdit(name: "small", grants: [less])) == nil)
+        let changed = try #require(try await lab.access.principal(token: created.value))
+        #expect(changed.name == "token small of ann")
+        #expect(!changed.access.allows(.viewTraffic, in: .environment("production")))
+        // A role that is lost keeps nobody from renaming what is left.
+        _ = try await lab.access.editUser("ann", UserEdit(grants: []), by: .owner, from: AccessLab.origin)
+        #expect(await edit(TokenEdit(name: "smaller"), by: try await lab.principal("ann")) == nil)
+        let entry = try #require(
+            try await lab.access.auditLog(AuditQuery(limit: 1), by: .owner).items.first { $0.action == "token.edit" }
+        )
+        #expect(entry.changes.map(\.field) == ["name"] && entry.object == "token/small")
     }
 
     @Test func `the last administrator stays, by every way of going`() async throws {
