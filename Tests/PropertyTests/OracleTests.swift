@@ -35,7 +35,7 @@ import Testing
             for kind in Set(decoded.policies.map(\.id.kind)) { seen[kind.rawValue, default: 0] += 1 }
             let questions =
                 isCluster
-                ? Self.telling(generator.clusterQuestions(3 * Self.questionsPerWorld, about: world), engine)
+                ? Self.telling(generator.clusterQuestions(3 * Self.questionsPerWorld, about: world), engine, seen)
                 : generator.questions(Self.questionsPerWorld, about: world)
             for question in questions {
                 guard let expected = oracle.answer(question) else {
@@ -62,17 +62,26 @@ import Testing
     }
 
     /// Of many questions some, so that up to half of them have an answer that is seldom: uncertain, or by request.
-    private static func telling(_ questions: [RandomQuestion], _ engine: EngineAnswer) -> [RandomQuestion] {
-        let (seldom, others) = questions.reduce(into: ([RandomQuestion](), [RandomQuestion]())) { parts, question in
+    ///
+    /// Those come first whose reason was `seen` least.
+    private static func telling(
+        _ questions: [RandomQuestion],
+        _ engine: EngineAnswer,
+        _ seen: [String: Int]
+    ) -> [RandomQuestion] {
+        var seldom: [(question: RandomQuestion, rank: Int)] = []
+        var others: [RandomQuestion] = []
+        for question in questions {
             let decision = engine.decision(question)
-            if decision.answer == .uncertain || decision.isLimited {
-                parts.0.append(question)
-            } else {
-                parts.1.append(question)
+            guard decision.answer == .uncertain || decision.isLimited else {
+                others.append(question)
+                continue
             }
+            let reasons = decision.uncertainties.map(\.rawValue) + (decision.isLimited ? ["limited"] : [])
+            seldom.append((question, reasons.map { seen[$0, default: 0] }.min() ?? .max))
         }
-        let chosen = seldom.prefix(questionsPerWorld / 2)
-        return Array(chosen) + others.prefix(questionsPerWorld - chosen.count)
+        let chosen = seldom.sorted { $0.rank < $1.rank }.prefix(questionsPerWorld / 2).map(\.question)
+        return chosen + others.prefix(questionsPerWorld - chosen.count)
     }
 
     private static func count(_ answer: Oracle.Answer, _ seen: inout [String: Int]) {
