@@ -32,6 +32,11 @@ final class FlowWriter: @unchecked Sendable {
         _ = aggregator.takeDeltas()
     }
 
+    /// Forgets when the transaction is rolled back in the end, also because it could not be committed.
+    func forgetOnRollback(of database: Database) {
+        database.afterNextTransaction(onCommit: { _ in }, onRollback: { _ in self.forget() })
+    }
+
     /// - Returns: the minutes that were settled and are not as they were.
     func insert(_ flows: [Flow], losses: [FlowLoss], in database: Database) throws -> [Int64] {
         let statement = try database.cachedStatement(

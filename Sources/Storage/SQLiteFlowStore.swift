@@ -38,14 +38,10 @@ public final class SQLiteFlowStore: FlowStore {
         defer { windows.end(ticket) }
         try await reporting {
             try await self.pool.write { database in
-                do {
-                    let late = try writer.insert(flows, losses: losses, in: database)
-                    try FlowSchema.setMark(.lastWrite, to: time, in: database)
-                    self.windows.begin(ticket, minutes: late)
-                } catch {
-                    writer.forget()
-                    throw error
-                }
+                writer.forgetOnRollback(of: database)
+                let late = try writer.insert(flows, losses: losses, in: database)
+                try FlowSchema.setMark(.lastWrite, to: time, in: database)
+                self.windows.begin(ticket, minutes: late)
             }
         }
     }
@@ -190,12 +186,8 @@ public final class SQLiteFlowStore: FlowStore {
         while hasMore {
             hasMore = try await reporting {
                 try await self.pool.write { database in
-                    do {
-                        return try writer.rollUp(now: now, in: database)
-                    } catch {
-                        writer.forget()
-                        throw error
-                    }
+                    writer.forgetOnRollback(of: database)
+                    return try writer.rollUp(now: now, in: database)
                 }
             }
             try Task.checkCancellation()

@@ -135,6 +135,36 @@ struct SQLiteFlowStoreTests {
         try opening.store.close()
     }
 
+    @Test func `what could not be committed is written whole when it is tried again`() async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        let memory = MemoryFlowStore()
+        var random = SeededRandom()
+        let early = (0..<50).map { RandomFlows.flow(time: 9_000_000_000 + $0, &random) }
+        let late = (0..<50).map { RandomFlows.flow(time: 1_000_000_000 + $0, &random) }
+        let other = try DatabaseQueue(path: scratch.path + "/flows.sqlite")
+        try await other.write { database in
+            // Looked at when the transaction ends, after everything has been written.
+            try database.execute(
+                sql: """
+                    CREATE TABLE doubt(id REFERENCES party(id) DEFERRABLE INITIALLY DEFERRED);
+                    CREATE TRIGGER refused AFTER INSERT ON loss BEGIN INSERT INTO doubt VALUES (-1); END;
+                    """
+            )
+        }
+        try await store.append(early, losses: [])
+        let loss = FlowLoss(from: 1, to: 2, source: .packetLog, count: 1)
+        await #expect(throws: FlowStoreError.self) { try await store.append(late, losses: [loss]) }
+        try await other.write { try $0.execute(sql: "DROP TRIGGER refused; DROP TABLE doubt") }
+        try await store.append(late, losses: [loss])
+        try await memory.append(early + late, losses: [])
+        for range in [TimeRange(from: 0, to: 2_000_000_000), Self.all] {
+            let query = FlowQuery(filter: try FlowFilter(parsing: "ip:10.0.0.0/8"), range: range)
+            let groups = try await Self.groups(store, query)
+            #expect(try await Self.groups(memory, query) == groups && !groups.isEmpty, "seed \(random.seed)")
+        }
+    }
+
     @Test func `answers from records have a bound, and count everything beyond it`() async throws {
         let scratch = try Scratch()
         let store = try await scratch.open().store
