@@ -76,5 +76,5 @@ extension FlowKey {
     }
 
     /// Whether this stands for keys past the bound.
-    public var isOther: Bool { source.workload == "<other>" && source.kind == .unknown && source.address == nil }
+    public var isOther: Bool { source.kind == .unknown && source.workload == "<other>" && source.address == nil }
 }

@@ -6,7 +6,7 @@ public import NetworkPrimitives
 /// What makes flows the same kind of connection: one row of a grouped list, one counter per minute.
 ///
 /// Source ports and individual containers are left out; addresses count only for parties outside.
-public struct FlowKey: Hashable, Sendable, Codable {
+public struct FlowKey: Hashable, Sendable {
     /// One end without what changes from connection to connection.
     public struct Party: Hashable, Sendable, Codable {
         public var kind: Flow.Party.Kind
@@ -37,23 +37,61 @@ public struct FlowKey: Hashable, Sendable, Codable {
         }
     }
 
-    public var source: Party
-    public var destination: Party
-    public var ipProtocol: IPProtocol
+    /// What a key says; never changed once it is shared.
+    final class Storage: Sendable {
+        let source: Party
+        let destination: Party
+        let ipProtocol: IPProtocol
+        let port: UInt16
+        let verdict: Verdict
+        let direction: Direction
+        let decision: Flow.Decision
+        /// Made once: keys are looked up far more often than they are made.
+        let hash: Int
+
+        init(
+            _ source: Party,
+            _ destination: Party,
+            _ ipProtocol: IPProtocol,
+            _ port: UInt16,
+            _ verdict: Verdict,
+            _ direction: Direction,
+            _ decision: Flow.Decision
+        ) {
+            (self.source, self.destination) = (source, destination)
+            (self.ipProtocol, self.port) = (ipProtocol, port)
+            (self.verdict, self.direction, self.decision) = (verdict, direction, decision)
+            // Few keys differ in nothing but what decided.
+            var hasher = Hasher()
+            hasher.combine(source)
+            hasher.combine(destination)
+            hasher.combine(UInt32(port) << 16 | UInt32(ipProtocol.rawValue) << 8 | verdict.code << 1 | direction.code)
+            hash = hasher.finalize()
+        }
+    }
+
+    /// Shared by copies: a key is large, and a question moves ten thousands of them.
+    let storage: Storage
+
+    public var source: Party { storage.source }
+    public var destination: Party { storage.destination }
+    public var ipProtocol: IPProtocol { storage.ipProtocol }
     /// Destination port; for ICMP the message type.
-    public var port: UInt16
-    public var verdict: Verdict
-    public var direction: Direction
-    public var decision: Flow.Decision
+    public var port: UInt16 { storage.port }
+    public var verdict: Verdict { storage.verdict }
+    public var direction: Direction { storage.direction }
+    public var decision: Flow.Decision { storage.decision }
 
     public init(_ flow: Flow) {
-        source = Party(flow.source)
-        destination = Party(flow.destination)
-        ipProtocol = flow.ipProtocol
-        port = flow.destinationPort
-        verdict = flow.verdict
-        direction = flow.direction
-        decision = flow.decision
+        self.init(
+            source: Party(flow.source),
+            destination: Party(flow.destination),
+            ipProtocol: flow.ipProtocol,
+            port: flow.destinationPort,
+            verdict: flow.verdict,
+            direction: flow.direction,
+            decision: flow.decision
+        )
     }
 
     public init(
@@ -65,20 +103,59 @@ public struct FlowKey: Hashable, Sendable, Codable {
         direction: Direction,
         decision: Flow.Decision
     ) {
-        self.source = source
-        self.destination = destination
-        self.ipProtocol = ipProtocol
-        self.port = port
-        self.verdict = verdict
-        self.direction = direction
-        self.decision = decision
+        storage = Storage(source, destination, ipProtocol, port, verdict, direction, decision)
     }
 
-    /// Few keys differ in nothing but what decided.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(source)
-        hasher.combine(destination)
-        hasher.combine(UInt32(port) << 16 | UInt32(ipProtocol.rawValue) << 8 | verdict.code << 1 | direction.code)
+    /// The same key with another decision.
+    public func decided(by decision: Flow.Decision) -> FlowKey {
+        FlowKey(
+            source: source,
+            destination: destination,
+            ipProtocol: ipProtocol,
+            port: port,
+            verdict: verdict,
+            direction: direction,
+            decision: decision
+        )
+    }
+
+    public static func == (left: FlowKey, right: FlowKey) -> Bool {
+        if left.storage === right.storage { return true }
+        return left.storage.hash == right.storage.hash && left.port == right.port && left.verdict == right.verdict
+            && left.ipProtocol == right.ipProtocol && left.direction == right.direction && left.source == right.source
+            && left.destination == right.destination && left.decision == right.decision
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
+}
+
+extension FlowKey: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case source, destination, ipProtocol, port, verdict, direction, decision
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            source: try values.decode(Party.self, forKey: .source),
+            destination: try values.decode(Party.self, forKey: .destination),
+            ipProtocol: try values.decode(IPProtocol.self, forKey: .ipProtocol),
+            port: try values.decode(UInt16.self, forKey: .port),
+            verdict: try values.decode(Verdict.self, forKey: .verdict),
+            direction: try values.decode(Direction.self, forKey: .direction),
+            decision: try values.decode(Flow.Decision.self, forKey: .decision)
+        )
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(source, forKey: .source)
+        try values.encode(destination, forKey: .destination)
+        try values.encode(ipProtocol, forKey: .ipProtocol)
+        try values.encode(port, forKey: .port)
+        try values.encode(verdict, forKey: .verdict)
+        try values.encode(direction, forKey: .direction)
+        try values.encode(decision, forKey: .decision)
     }
 }
 
@@ -94,50 +171,4 @@ extension Verdict {
 
 extension Direction {
     fileprivate var code: UInt32 { self == .ingress ? 0 : 1 }
-}
-
-/// Counts of one key in one time window.
-public struct FlowCount: Hashable, Sendable, Codable {
-    /// Connections or attempts.
-    public var flows: UInt64
-    /// Both directions together.
-    public var packets: UInt64
-    public var bytes: UInt64
-    /// Microseconds since 1970.
-    public var firstSeen: Int64
-    public var lastSeen: Int64
-
-    public init(flows: UInt64 = 0, packets: UInt64 = 0, bytes: UInt64 = 0, firstSeen: Int64, lastSeen: Int64) {
-        self.flows = flows
-        self.packets = packets
-        self.bytes = bytes
-        self.firstSeen = firstSeen
-        self.lastSeen = lastSeen
-    }
-
-    /// What one record adds: a connection when it reports the start, packets and bytes as they are known.
-    ///
-    /// The first packet of a connection was counted when it started.
-    public init(_ flow: Flow) {
-        self.init(flow.report, packets: flow.packets, bytes: flow.bytes, at: flow.time)
-    }
-
-    /// What a record with these fields adds.
-    public init(_ report: Flow.Report, packets: UInt64, bytes: UInt64, at time: Int64) {
-        self.init(
-            flows: report == .started ? 1 : 0,
-            packets: report == .ended ? packets - min(packets, 1) : packets,
-            bytes: bytes,
-            firstSeen: time,
-            lastSeen: time
-        )
-    }
-
-    public mutating func merge(_ other: FlowCount) {
-        flows += other.flows
-        packets += other.packets
-        bytes += other.bytes
-        firstSeen = min(firstSeen, other.firstSeen)
-        lastSeen = max(lastSeen, other.lastSeen)
-    }
 }

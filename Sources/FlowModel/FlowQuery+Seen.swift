@@ -68,19 +68,19 @@ extension FlowQuery.Detail {
 
 extension FlowKey {
     /// The coarse key with every namespace written as the empty one.
-    public var bare: FlowKey {
-        var key = coarse
-        if key.source.namespace != nil { key.source.namespace = "" }
-        if key.destination.namespace != nil { key.destination.namespace = "" }
-        return key
-    }
+    public var bare: FlowKey { reduced { $0.map { _ in "" } } }
 
     /// The key with everything left out but the verdict and the kinds and namespaces of the ends; itself for `other`.
-    public var coarse: FlowKey {
+    public var coarse: FlowKey { reduced { $0 } }
+
+    private func reduced(_ namespace: (String?) -> String?) -> FlowKey {
         if isOther { return .other(verdict, .ingress) }
+        func end(_ party: Party) -> Party {
+            Party(kind: party.kind, namespace: namespace(party.namespace), workload: nil, address: nil)
+        }
         return FlowKey(
-            source: Party(kind: source.kind, namespace: source.namespace, workload: nil, address: nil),
-            destination: Party(kind: destination.kind, namespace: destination.namespace, workload: nil, address: nil),
+            source: end(source),
+            destination: end(destination),
             ipProtocol: IPProtocol(rawValue: 255),
             port: 0,
             verdict: verdict,

@@ -44,9 +44,7 @@ public struct FlowView: Hashable, Sendable {
     public func seen(_ key: FlowKey) -> FlowKey? {
         guard namespaces != nil else { return key }
         guard sees(key.source.namespace) || sees(key.destination.namespace) else { return nil }
-        var key = key
-        key.decision = seen(key.decision)
-        return key
+        return key.decided(by: seen(key.decision))
     }
 
     private func seen(_ party: Flow.Party) -> Flow.Party {
