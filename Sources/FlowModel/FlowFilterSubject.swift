@@ -24,13 +24,13 @@ enum FlowFilterSubject {
         case .verdict(let verdict): self.verdict == verdict
         case .direction(let direction): self.direction == direction
         case .ipProtocol(let proto): ipProtocol == proto
-        case .reason(let reason): decision.reason == reason
+        case .reason(let reason): self.reason == reason
         case .tcpFlag(let flag): record.map { $0.tcpFlags & flag.rawValue != 0 } ?? false
         case .flag(let agrees): record.map { $0.agrees == agrees } ?? false
         case .report(let report): record.map { $0.report == report } ?? false
         case .range(let range): matchesPort(range, term)
         case .prefix(let prefix): hasEnd(term.side) { $0.address.map(prefix.contains) ?? false }
-        case .kind(let kind): hasEnd(term.side) { $0.kind == kind }
+        case .kind(let kind): hasKind(kind, term.side)
         case .glob(let glob): matches(glob, term)
         }
     }
@@ -49,15 +49,47 @@ enum FlowFilterSubject {
             guard let rule = decision.rule else { return false }
             return glob.matches(rule) || glob.matches("\(decision.policy ?? "") \(rule)")
         case .reason: return glob.matches(decision.reason.rawValue)
+        case .namespace, .workload: return hasName(term) { Self.matches(glob, term.key, $0, $1) }
         default: return hasEnd(term.side) { matches(glob, term.key, $0) }
         }
     }
 
+    /// Of namespaces and workloads, without a copy of everything else that an end has: filters of pages ask ten thousand keys.
+    private func hasName(_ term: FlowFilter.Term, _ test: (_ namespace: String?, _ workload: String?) -> Bool) -> Bool {
+        switch self {
+        case .record(let flow):
+            if term.side != .destination, test(flow.source.namespace, flow.source.workload) { return true }
+            return term.side != .source && test(flow.destination.namespace, flow.destination.workload)
+        case .key(let key):
+            let ends = key.storage
+            if term.side != .destination, test(ends.source.namespace, ends.source.workload) { return true }
+            return term.side != .source && test(ends.destination.namespace, ends.destination.workload)
+        }
+    }
+
+    private func hasKind(_ kind: Flow.Party.Kind, _ side: FlowFilter.Side) -> Bool {
+        switch self {
+        case .record(let flow):
+            if side != .destination, flow.source.kind == kind { return true }
+            return side != .source && flow.destination.kind == kind
+        case .key(let key):
+            if side != .destination, key.storage.source.kind == kind { return true }
+            return side != .source && key.storage.destination.kind == kind
+        }
+    }
+
+    private static func matches(
+        _ glob: Glob,
+        _ key: FlowFilter.Key,
+        _ namespace: String?,
+        _ workload: String?
+    ) -> Bool {
+        key == .namespace ? namespace.map(glob.matches) ?? false : qualified(glob, namespace, workload)
+    }
+
     private func matches(_ glob: Glob, _ key: FlowFilter.Key, _ party: Party) -> Bool {
         switch key {
-        case .namespace: return party.namespace.map(glob.matches) ?? false
-        case .workload: return qualified(glob, party.namespace, party.workload)
-        case .pod: return qualified(glob, party.namespace, party.name)
+        case .pod: return Self.qualified(glob, party.namespace, party.name)
         case .label:
             return party.labels.contains { label in
                 glob.matches(label) || glob.matches(label.prefix { $0 != "=" })
@@ -71,7 +103,7 @@ enum FlowFilterSubject {
     }
 
     /// `web` finds the name in every namespace, `shop/web` in one.
-    private func qualified(_ glob: Glob, _ namespace: String?, _ name: String?) -> Bool {
+    private static func qualified(_ glob: Glob, _ namespace: String?, _ name: String?) -> Bool {
         guard let name else { return false }
         return glob.hasSlash ? glob.matches("\(namespace ?? "")/\(name)") : glob.matches(name)
     }
@@ -117,7 +149,14 @@ enum FlowFilterSubject {
     private var decision: Flow.Decision {
         switch self {
         case .record(let flow): flow.decision
-        case .key(let key): key.decision
+        case .key(let key): key.storage.decision
+        }
+    }
+
+    private var reason: Flow.Reason {
+        switch self {
+        case .record(let flow): flow.decision.reason
+        case .key(let key): key.storage.decision.reason
         }
     }
 

@@ -3,30 +3,41 @@
 
 /// A pattern of a filter: `*` is any text, everything else is itself; ASCII letters match in either case.
 public struct Glob: Hashable, Sendable {
+    /// Shared by copies: a filter hands its patterns around for every flow that it looks at.
+    private final class Pattern: Sendable {
+        let text: String
+        let bytes: [UInt8]
+        /// Matches what has the pattern anywhere in it.
+        let anywhere: [UInt8]
+        let hasStar: Bool
+        let hasSlash: Bool
+
+        init(_ text: String) {
+            self.text = text
+            bytes = text.utf8.map(Glob.folded)
+            anywhere = [Glob.star] + bytes + [Glob.star]
+            hasStar = bytes.contains(Glob.star)
+            hasSlash = bytes.contains(UInt8(ascii: "/"))
+        }
+    }
+
+    private let pattern: Pattern
+
     /// As written.
-    public let text: String
+    public var text: String { pattern.text }
     /// Whether it has a slash, and so names a namespace as well.
-    let hasSlash: Bool
-    private let bytes: [UInt8]
-    /// Matches what has the pattern anywhere in it.
-    private let anywhere: [UInt8]
-    private let hasStar: Bool
+    var hasSlash: Bool { pattern.hasSlash }
 
     private static let star = UInt8(ascii: "*")
 
-    public init(_ text: String) {
-        self.text = text
-        bytes = text.utf8.map(Self.folded)
-        anywhere = [Self.star] + bytes + [Self.star]
-        hasStar = bytes.contains(Self.star)
-        hasSlash = bytes.contains(UInt8(ascii: "/"))
-    }
+    public init(_ text: String) { pattern = Pattern(text) }
 
     /// Whether the pattern matches the whole of `candidate`.
     /// - Complexity: O(pattern × candidate) at worst; without a star O(pattern), and no memory either way.
     public func matches(_ candidate: some StringProtocol) -> Bool {
         Self.withBytes(of: candidate) { candidate in
-            guard !hasStar else { return Self.matches(bytes, candidate) }
+            let bytes = pattern.bytes
+            guard !pattern.hasStar else { return Self.matches(bytes, candidate) }
             guard candidate.count == bytes.count else { return false }
             return bytes.indices.allSatisfy { Self.folded(candidate[$0]) == bytes[$0] }
         }
@@ -34,7 +45,7 @@ public struct Glob: Hashable, Sendable {
 
     /// Whether the pattern matches some part of `candidate`.
     public func matchesPart(of candidate: some StringProtocol) -> Bool {
-        Self.withBytes(of: candidate) { Self.matches(anywhere, $0) }
+        Self.withBytes(of: candidate) { Self.matches(pattern.anywhere, $0) }
     }
 
     private static func withBytes(
@@ -71,7 +82,9 @@ public struct Glob: Hashable, Sendable {
     private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte + 32 : byte }
 
     // By bytes as well: texts that differ in normalisation are equal in Swift, and match other names.
-    public static func == (left: Glob, right: Glob) -> Bool { left.bytes == right.bytes && left.text == right.text }
+    public static func == (left: Glob, right: Glob) -> Bool {
+        left.pattern.bytes == right.pattern.bytes && left.text == right.text
+    }
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
