@@ -33,15 +33,21 @@ struct CountReader {
     private var choice: KeyChoice??
     /// Of what is kept for this question; `nil` where everybody's counts are.
     private let question: Int?
-    /// The first id of each key as the question sees it, and their positions by id and by key.
-    private var firsts: [Int64] = []
-    private var slots = SlotTable()
-    private var slotsByKey: [FlowKey: Int32] = [:]
+    private var keys = QuestionKeys()
+    /// Of `keys`, as they came from the cache.
+    private var knownKeys = 0
 
     init(_ query: FlowQuery, cache: WindowCache, generation: Int?, settled: Int64, choices: KeyChoices) {
         (self.query, self.choices) = (query, choices)
         (self.cache, self.generation, self.settled) = (cache, generation, settled)
         question = query.detail == .kinds && query.keys == nil ? cache.question(of: query) : nil
+        guard let question, let known = cache.keys(of: question) else { return }
+        (keys, knownKeys) = (known, known.count)
+    }
+
+    /// Keeps what was found out about keys for the next query.
+    func remember() {
+        if let question, keys.count > knownKeys { cache.keep(keys, of: question) }
     }
 
     /// Calls `visit` with the counts of the windows of a part, in the order of time.
@@ -51,17 +57,79 @@ struct CountReader {
         // What is asked for may be all of time: only windows that there can be counts of are looked for.
         guard let (level, asked) = part.windows, let span = try reader.span(of: level) else { return }
         let range = TimeRange(from: max(asked.from, span.from), to: min(asked.to, span.to))
+        guard query.window == .whole else { return try forEachWindow(level, range, &reader, visit) }
+        // The newest minutes, which are not kept, apart.
+        let end = level == nil ? max(range.from, min(range.to, settled)) : range.to
+        try forEachRow(level, TimeRange(from: range.from, to: end), &reader, visit)
+        try forEachWindow(level, TimeRange(from: end, to: range.to), &reader, visit)
+    }
+
+    private mutating func forEachWindow(
+        _ level: FlowRollup?,
+        _ range: TimeRange,
+        _ reader: inout FlowReader,
+        _ visit: Visit
+    ) throws {
         for segment in segments(level, range, question) {
             switch segment {
             case .known(let window, let rows): try Self.visitAll(rows, at: window, &reader, visit)
             case .missing(let run):
                 if question == nil {
-                    try read(level, run, &reader, visit)
+                    _ = try read(level, run, &reader, visit)
                 } else {
                     try reduce(level, run, &reader, visit)
                 }
             }
         }
+    }
+
+    /// The counts of a whole range together, which are kept as that.
+    private mutating func forEachRow(
+        _ level: FlowRollup?,
+        _ range: TimeRange,
+        _ reader: inout FlowReader,
+        _ visit: Visit
+    ) throws {
+        guard range.from < range.to, isKept(level, range) else {
+            return try forEachWindow(level, range, &reader, visit)
+        }
+        guard let question else {
+            return try Self.visitAll(try rowsOfAll(level, range, &reader), at: range.from, &reader, visit)
+        }
+        let place = WindowCache.Place(level: level, window: range.from, end: range.to, question: question)
+        if let rows = cache.rows(at: place, generation: generation) {
+            return try Self.visitAll(rows, at: range.from, &reader, visit)
+        }
+        var run = RunRows()
+        for row in try rowsOfAll(level, range, &reader) {
+            let first = try first(of: row.id) { try reader.key(row.id) }
+            if first >= 0 { run.add(first, row.count) }
+        }
+        cache.add(run.rows, at: place, generation: generation)
+        try Self.visitAll(run.rows, at: range.from, &reader, visit)
+    }
+
+    /// Everybody's counts of a whole range, or those of few keys where there are many.
+    private mutating func rowsOfAll(
+        _ level: FlowRollup?,
+        _ range: TimeRange,
+        _ reader: inout FlowReader
+    ) throws -> [WindowCache.Row] {
+        let place = WindowCache.Place(level: level, window: range.from, end: range.to)
+        if let rows = cache.rows(at: place, generation: generation) { return rows }
+        var run = RunRows()
+        var isAll = true
+        for segment in segments(level, range, nil) {
+            switch segment {
+            case .known(_, let rows):
+                for row in rows { run.add(row.id, row.count) }
+            case .missing(let missing):
+                let wasAll = try read(level, missing, &reader) { _, id, count, _ in run.add(id, count) }
+                isAll = isAll && wasAll
+            }
+        }
+        if isAll { cache.add(run.rows, at: place, generation: generation) }
+        return run.rows
     }
 
     private static func visitAll(
@@ -104,15 +172,19 @@ struct CountReader {
     }
 
     /// Everybody's counts, or those of few keys where there are many.
+    /// - Returns: whether it was everybody's.
     private mutating func read(
         _ level: FlowRollup?,
         _ range: TimeRange,
         _ reader: inout FlowReader,
         _ visit: Visit
-    ) throws {
+    ) throws -> Bool {
         let part = level.map { FoldPart.rollup($0, range) } ?? .counts(range)
         let chosen = try few(of: level, range, &reader)
-        guard chosen == nil, isKept(level, range) else { return try reader.forEachCount(part, of: chosen, visit) }
+        guard chosen == nil, isKept(level, range) else {
+            try reader.forEachCount(part, of: chosen, visit)
+            return chosen == nil
+        }
         let length = level?.length ?? FlowWindow.length
         // A few windows at a time: a minute may have 20,000 rows, and a run 1,500 minutes.
         for start in stride(from: range.from, to: range.to, by: Int64.Stride(length * Self.windowsAtOnce)) {
@@ -126,6 +198,7 @@ struct CountReader {
                 try Self.visitAll(rows, at: window, &reader, visit)
             }
         }
+        return true
     }
 
     /// What the question makes of everybody's counts.
@@ -161,17 +234,8 @@ struct CountReader {
         }
     }
 
-    /// The first id with the same key as the question sees it; -1 for one that is not part of the answer.
     private mutating func first(of id: Int64, _ key: () throws -> FlowKey) rethrows -> Int64 {
-        if let slot = slots[id] { return slot < 0 ? -1 : firsts[Int(slot)] }
-        guard let seen = query.seen(try key()) else {
-            slots[id] = -1
-            return -1
-        }
-        let slot = slotsByKey[seen] ?? Int32(firsts.count)
-        if slotsByKey.updateValue(slot, forKey: seen) == nil { firsts.append(id) }
-        slots[id] = slot
-        return firsts[Int(slot)]
+        try keys.first(of: id) { query.seen(try key()) }
     }
 
     private mutating func few(
@@ -184,37 +248,5 @@ struct CountReader {
         guard !isCheap else { return nil }
         if choice == nil { choice = .some(try choices.choice(for: query, &reader)) }
         return choice??.few(in: level.map { .rollup($0, range) } ?? .counts(range))
-    }
-}
-
-/// Rows of consecutive windows, also of those that have none: that nothing is there has to be known.
-private struct WindowRows {
-    private let start: Int64
-    private let length: Int64
-    private var rows: [[WindowCache.Row]]
-
-    init(_ level: FlowRollup?, _ range: TimeRange) {
-        start = range.from
-        length = level?.length ?? FlowWindow.length
-        rows = Array(repeating: [], count: Int((range.to - range.from) / length))
-    }
-
-    var all: [(window: Int64, rows: [WindowCache.Row])] {
-        rows.enumerated().map { (start + Int64($0.offset) * length, $0.element) }
-    }
-
-    mutating func append(_ row: WindowCache.Row, at window: Int64) {
-        rows[Int((window - start) / length)].append(row)
-    }
-
-    /// Adds to the row of the same id; nothing for the id -1.
-    mutating func merge(_ row: WindowCache.Row, at window: Int64) {
-        guard row.id >= 0 else { return }
-        let index = Int((window - start) / length)
-        if let place = rows[index].firstIndex(where: { $0.id == row.id }) {
-            rows[index][place].count.merge(row.count)
-        } else {
-            rows[index].append(row)
-        }
     }
 }

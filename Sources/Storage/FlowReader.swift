@@ -60,6 +60,27 @@ struct FlowReader {
         let shape = row.shape
         let source = try parties.value(of: row.source, in: database)
         let destination = try parties.value(of: row.destination, in: database)
+    /// The whole minute instead of a part of it in which all its records are: its counts say the same, and are quicker to read.
+    ///
+    /// So it nearly always is with the present minute, up to now.
+    func counted(_ part: FoldPart, of query: FlowQuery, _ marks: FoldPart.Marks) throws -> FoldPart {
+        guard case .records(let range) = part, !query.needsRecords, query.window.isOfMinutes else { return part }
+        let start = FlowWindow.start(of: range.from)
+        let (end, isPast) = start.addingReportingOverflow(FlowWindow.length)
+        guard !isPast else { return part }
+        let minute = TimeRange(from: start, to: end)
+        guard range.to <= minute.to, start >= marks.recordsPrunedTo else { return part }
+        let before = try hasRecords(in: TimeRange(from: start, to: range.from))
+        let after = try hasRecords(in: TimeRange(from: range.to, to: minute.to))
+        return before || after ? part : .counts(minute)
+    }
+
+    private func hasRecords(in range: TimeRange) throws -> Bool {
+        guard range.from < range.to else { return false }
+        let sql = "SELECT 1 FROM flow WHERE time >= ? AND time < ? LIMIT 1"
+        return try Int64.fetchOne(database.cachedStatement(sql: sql), arguments: [range.from, range.to]) != nil
+    }
+
         return Flow(
             time: row.time,
             verdict: shape.verdict,

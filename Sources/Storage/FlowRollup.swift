@@ -71,6 +71,16 @@ enum FlowRollup: Int64, CaseIterable {
         """
 }
 
+extension FlowQuery.Window {
+    /// Whether no minute is in two windows.
+    var isOfMinutes: Bool {
+        switch self {
+        case .whole: true
+        case .length(let length): length % FlowWindow.length == 0
+        }
+    }
+}
+
 /// Where the answer of a fold comes from, by parts of its range, in the order of time.
 enum FoldPart: Hashable {
     case records(TimeRange)
@@ -102,9 +112,7 @@ enum FoldPart: Hashable {
         guard range.from < range.to else { return [] }
         if query.needsRecords { return [.records(range)] }
         let prunedTo = marks.recordsPrunedTo
-        if case .length(let length) = query.window, length % FlowWindow.length != 0, range.from >= prunedTo {
-            return [.records(range)]
-        }
+        if !query.window.isOfMinutes, range.from >= prunedTo { return [.records(range)] }
         var start = FlowWindow.start(of: range.from)
         var end = FlowWindow.start(of: range.to)
         if start == end {

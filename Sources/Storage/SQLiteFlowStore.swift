@@ -80,6 +80,7 @@ public final class SQLiteFlowStore: FlowStore {
     public func fold<Result: Sendable>(
         _ query: FlowQuery,
         into initial: Result,
+                    let part = try reader.counted(part, of: query, marks)
         _ update: @escaping @Sendable (inout Result, _ window: Int64, FlowKey, FlowCount) -> Void
     ) async throws -> Result {
         lastRead.withLock { $0 = .now }
@@ -97,6 +98,7 @@ public final class SQLiteFlowStore: FlowStore {
                     settled: try FlowSchema.settled(in: database),
                     choices: self.choices
                 )
+                counts.remember()
                 for part in FoldPart.parts(of: query, marks) {
                     guard case .records(let range) = part else {
                         try counts.forEachCount(part, &reader) { window, id, count, key in

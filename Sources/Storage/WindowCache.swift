@@ -18,8 +18,13 @@ final class WindowCache: Sendable {
         /// `nil`: the minutes.
         var level: FlowRollup?
         var window: Int64
+        /// Of a run of windows whose counts were put together; `nil`: the window alone.
+        var end: Int64?
         /// `nil`: everybody's counts; else what a question makes of them (`question(of:)`).
         var question: Int?
+
+        /// Whether it is not what the database has, but made of that.
+        var isMade: Bool { end != nil || question != nil }
     }
 
     private struct Question: Hashable {
@@ -30,9 +35,14 @@ final class WindowCache: Sendable {
     }
 
     static let rowLimit = 800_000
+    /// More rows in one place than this are not kept: they would drive out all others.
+    private static let largest = rowLimit / 4
     /// What a window costs beside its rows, in rows.
     private static let overhead = 4
     private static let questionLimit = 256
+    /// Questions whose keys are kept, and the highest id among them, at most: a megabyte each.
+    private static let keyedLimit = 16
+    private static let highestKey: Int64 = 1 << 18
 
     /// Windows that were asked for move into the young half; when that is full it becomes the old one.
     private struct State {
@@ -46,6 +56,8 @@ final class WindowCache: Sendable {
         var questions: [Question: Int] = [:]
         /// Numbers of questions are not used again.
         var nextQuestion = 0
+        /// By number of the question.
+        var keys: [Int: QuestionKeys] = [:]
 
         mutating func remove(_ place: Place) {
             old[place] = nil
@@ -59,13 +71,14 @@ final class WindowCache: Sendable {
                 return
             }
             for place in places { remove(place) }
-            // What questions made of them goes as well.
-            for place in young.keys where place.question != nil { remove(place) }
-            for place in old.keys where place.question != nil { remove(place) }
+            // What was made of them goes as well.
+            for place in young.keys where place.isMade { remove(place) }
+            for place in old.keys where place.isMade { remove(place) }
         }
 
         mutating func insert(_ rows: [Row], at place: Place) {
             remove(place)
+            guard rows.count <= WindowCache.largest else { return }
             young[place] = rows
             youngRows += rows.count + WindowCache.overhead
             guard youngRows > WindowCache.rowLimit / 2 else { return }
@@ -98,8 +111,24 @@ final class WindowCache: Sendable {
         }
     }
 
-    /// Forgets all windows, which are as right as they were; they only take room.
-    func clear() { state.withLock { $0.forget(nil) } }
+    func keys(of question: Int) -> QuestionKeys? { state.withLock { $0.keys[question] } }
+
+    /// Starts anew when it is full; of more keys than there is room for, none.
+    func keep(_ keys: QuestionKeys, of question: Int) {
+        guard keys.highest < Self.highestKey else { return }
+        state.withLock { state in
+            if state.keys.count >= Self.keyedLimit { state.keys = [:] }
+            state.keys[question] = keys
+        }
+    }
+
+    /// Forgets everything, which is as right as it was; it only takes room.
+    func clear() {
+        state.withLock { state in
+            state.forget(nil)
+            state.keys = [:]
+        }
+    }
 
     func rows(at place: Place, generation: Int?) -> [Row]? {
         state.withLock { state in

@@ -30,7 +30,8 @@ struct FlowRollupTests {
             "", "", "ns:shop", "verdict:dropped -ns:data", "entity:world", "from.workload:web port:80", "policy:data/*",
         ]
         let lengths: [FlowQuery.Window] = [
-            .whole, .length(FlowWindow.length), .length(5 * FlowWindow.length), .length(10 * FlowWindow.length),
+            .whole, .whole, .whole, .whole, .length(FlowWindow.length), .length(5 * FlowWindow.length),
+            .length(10 * FlowWindow.length),
             .length(hour), .length(6 * hour), .length(day), .length(36 * hour),
         ]
         let from = Int64.random(in: 0..<5 * day, using: &random)
@@ -116,8 +117,10 @@ struct FlowRollupTests {
         try await store.append(flows, losses: [])
         try await store.prune(now: 2 * Self.day)
         try await memory.append(flows, losses: [])
-        let queries = [FlowQuery.Detail.key, .namespaces, .kinds].map {
-            FlowQuery(range: TimeRange(from: 0, to: 2 * Self.day), window: .length(Self.hour), detail: $0)
+        let queries = [FlowQuery.Detail.key, .namespaces, .kinds].flatMap { detail in
+            [FlowQuery.Window.length(Self.hour), .whole].map { window in
+                FlowQuery(range: TimeRange(from: 0, to: 2 * Self.day), window: window, detail: detail)
+            }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for query in queries {
