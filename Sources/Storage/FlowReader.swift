@@ -36,6 +36,23 @@ struct FlowReader {
         return try RecordRows(database, where: conditions, order: "time DESC, id DESC")
     }
 
+    /// The same records from the last that was written to the first; `nil` where they may be later than `lateness`.
+    mutating func rowsAsTheyLie(
+        _ query: FlowQuery,
+        lateness most: Int64
+    ) throws -> (rows: RecordRows, lateness: Int64)? {
+        guard let lateness = try FlowSchema.mark(.lateness, in: database), lateness <= most else { return nil }
+        var query = query
+        if let cursor = query.cursor, cursor.time < query.range.to {
+            query.range = TimeRange(from: query.range.from, to: cursor.time + 1)
+        }
+        var conditions = try RecordOrder.conditions(query.range, in: database) ?? []
+        conditions += Self.within(query.range)
+        if let cursor = query.cursor { conditions.append("(time, id) < (\(cursor.time), \(cursor.record))") }
+        conditions += try self.conditions(of: query)
+        return (try RecordRows(database, where: conditions, order: "id DESC", usesIndex: false), lateness)
+    }
+
     /// The same records about in the order of time, without a search for each of them.
     mutating func rowsInAnyOrder(_ query: FlowQuery) throws -> RecordRows {
         guard let ids = try RecordOrder.conditions(query.range, in: database) else { return try rows(query) }
@@ -43,23 +60,6 @@ struct FlowReader {
         return try RecordRows(database, where: conditions, order: "id DESC", usesIndex: false)
     }
 
-    private static func within(_ range: TimeRange) -> [String] { ["time >= \(range.from)", "time < \(range.to)"] }
-
-    private mutating func conditions(of query: FlowQuery) throws -> [String] {
-        try RecordConditions.all(of: query) { [database] in
-            let ids = try Int64.fetchAll(
-                database.cachedStatement(sql: "SELECT id FROM party ORDER BY id LIMIT ?"),
-                arguments: [RecordConditions.mostParties + 1]
-            )
-            guard ids.count <= RecordConditions.mostParties else { return nil }
-            return try ids.map { ($0, try parties.value(of: $0, in: database)) }
-        }
-    }
-
-    mutating func flow(_ row: RecordRow) throws -> Flow {
-        let shape = row.shape
-        let source = try parties.value(of: row.source, in: database)
-        let destination = try parties.value(of: row.destination, in: database)
     /// The whole minute instead of a part of it in which all its records are: its counts say the same, and are quicker to read.
     ///
     /// So it nearly always is with the present minute, up to now.
@@ -81,6 +81,23 @@ struct FlowReader {
         return try Int64.fetchOne(database.cachedStatement(sql: sql), arguments: [range.from, range.to]) != nil
     }
 
+    private static func within(_ range: TimeRange) -> [String] { ["time >= \(range.from)", "time < \(range.to)"] }
+
+    private mutating func conditions(of query: FlowQuery) throws -> [String] {
+        try RecordConditions.all(of: query) { [database] in
+            let ids = try Int64.fetchAll(
+                database.cachedStatement(sql: "SELECT id FROM party ORDER BY id LIMIT ?"),
+                arguments: [RecordConditions.mostParties + 1]
+            )
+            guard ids.count <= RecordConditions.mostParties else { return nil }
+            return try ids.map { ($0, try parties.value(of: $0, in: database)) }
+        }
+    }
+
+    mutating func flow(_ row: RecordRow) throws -> Flow {
+        let shape = row.shape
+        let source = try parties.value(of: row.source, in: database)
+        let destination = try parties.value(of: row.destination, in: database)
         return Flow(
             time: row.time,
             verdict: shape.verdict,

@@ -50,27 +50,9 @@ public final class SQLiteFlowStore: FlowStore {
         lastRead.withLock { $0 = .now }
         return try await reporting {
             try await self.pool.read { database in
-                var slice = FlowSlice(flows: [], scanned: 0, next: nil)
-                var last: FlowCursor?
                 var reader = FlowReader(database, self.memory)
-                var excluded = RecordMemory(RecordKind.Parts(query))
-                let rows = try reader.rows(query)
-                while let row = try rows.next() {
-                    // One record past the page shows that there is a next one.
-                    if slice.flows.count >= query.limit || slice.scanned >= UInt64(query.scanLimit) {
-                        slice.next = last
-                        break
-                    }
-                    slice.scanned += 1
-                    last = row.cursor
-                    let kind = try excluded.kind(of: row)
-                    guard !excluded.isExcluded(kind) else { continue }
-                    if let flow = query.seen(try reader.flow(row)) {
-                        slice.flows.append(flow)
-                    } else {
-                        excluded.exclude(kind)
-                    }
-                }
+                var slices = SliceReader(query)
+                let slice = try slices.read(&reader)
                 reader.remember(in: self.memory)
                 return slice
             }
@@ -80,7 +62,6 @@ public final class SQLiteFlowStore: FlowStore {
     public func fold<Result: Sendable>(
         _ query: FlowQuery,
         into initial: Result,
-                    let part = try reader.counted(part, of: query, marks)
         _ update: @escaping @Sendable (inout Result, _ window: Int64, FlowKey, FlowCount) -> Void
     ) async throws -> Result {
         lastRead.withLock { $0 = .now }
@@ -98,8 +79,8 @@ public final class SQLiteFlowStore: FlowStore {
                     settled: try FlowSchema.settled(in: database),
                     choices: self.choices
                 )
-                counts.remember()
                 for part in FoldPart.parts(of: query, marks) {
+                    let part = try reader.counted(part, of: query, marks)
                     guard case .records(let range) = part else {
                         try counts.forEachCount(part, &reader) { window, id, count, key in
                             try folder.add(id, at: window, count, seen: { query.seen(try key()) }) {
@@ -117,6 +98,7 @@ public final class SQLiteFlowStore: FlowStore {
                 }
                 folder.flush { update(&result, $0, $1, $2) }
                 reader.remember(in: self.memory)
+                counts.remember()
                 return result
             }
         }

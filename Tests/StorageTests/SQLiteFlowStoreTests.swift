@@ -59,6 +59,45 @@ struct SQLiteFlowStoreTests {
         }
     }
 
+    /// Microseconds that records come late at most; past a few seconds they are found by their time.
+    @Test(arguments: [0, 3_000_000, 60_000_000] as [Int64])
+    func `pages of a filter together are the whole, however late records come`(_ lateness: Int64) async throws {
+        let scratch = try Scratch()
+        let store = try await scratch.open().store
+        let memory = MemoryFlowStore()
+        var random = SeededRandom()
+        for batch in 0..<6 {
+            let flows = (0..<200).map { index in
+                // Ten of each second, some of one moment.
+                let time = 100_000_000 + Int64(batch * 200 + index) / 10 * 1_000_000
+                let late = Int64.random(in: 0...lateness, using: &random) / 250_000 * 250_000
+                return RandomFlows.flow(time: time - late, &random)
+            }
+            try await store.append(flows, losses: [])
+            try await memory.append(flows, losses: [])
+        }
+        for text in ["ns:shop", "verdict:dropped port:0-3000", "-ns:shop", "pod:web*", "ip:10.0.0.0/9", "agrees:no"] {
+            for limit in [1, 7, 100_000] {
+                let from = Int64.random(in: 60_000_000..<160_000_000, using: &random)
+                let range = TimeRange(from: from, to: from + Int64.random(in: 0..<100_000_000, using: &random))
+                var query = FlowQuery(filter: try FlowFilter(parsing: text), range: range, limit: limit)
+                query.scanLimit = limit == 7 ? 20 : 1_000_000
+                query.view = limit == 1 ? .all : FlowView(namespaces: ["shop", "data"])
+                var whole = query
+                (whole.limit, whole.scanLimit) = (100_000, 1_000_000)
+                let expected = try await memory.flows(whole).flows
+                var found: [Flow] = []
+                repeat {
+                    let slice = try await store.flows(query)
+                    #expect(slice.flows.count <= limit)
+                    found += slice.flows
+                    query.cursor = slice.next
+                } while query.cursor != nil
+                #expect(found == expected, "\(text), limit \(limit), seed \(random.seed)")
+            }
+        }
+    }
+
     @Test func `answers equal those of the store in memory, for random filters and ranges`() async throws {
         let scratch = try Scratch()
         let store = try await scratch.open().store
