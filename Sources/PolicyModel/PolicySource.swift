@@ -41,6 +41,9 @@ public protocol LastGoodFiles: Sendable {
     /// Contents by path.
     func load() async throws -> [String: [UInt8]]
 
+    /// The content of one file; `nil` where there is none.
+    func content(of path: String) async throws -> [UInt8]?
+
     /// Keeps the content of a file, or forgets the file when `bytes` is `nil`.
     func store(_ bytes: [UInt8]?, for path: String) async throws
 }

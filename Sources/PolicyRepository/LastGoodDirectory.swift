@@ -14,14 +14,24 @@ public actor LastGoodDirectory: LastGoodFiles {
         guard FileManager.default.fileExists(atPath: root.path) else { return [:] }
         var result: [String: [UInt8]] = [:]
         for file in try FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil) {
-            let content = [UInt8](try Data(contentsOf: file))
-            guard let end = content.firstIndex(of: 0) else { continue }
-            let path = String(decoding: content[..<end], as: UTF8.self)
+            guard let (path, content) = Self.parts(of: [UInt8](try Data(contentsOf: file))) else { continue }
             // A process that was killed while writing leaves the beginning of a file under another name.
             guard file.lastPathComponent == Self.name(for: path) else { continue }
-            result[path] = Array(content[(end + 1)...])
+            result[path] = content
         }
         return result
+    }
+
+    public func content(of path: String) throws -> [UInt8]? {
+        let file = root.appendingPathComponent(Self.name(for: path))
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        // Of two paths with one name the later one is in the file.
+        return Self.parts(of: [UInt8](try Data(contentsOf: file))).flatMap { $0.path == path ? $0.content : nil }
+    }
+
+    private static func parts(of bytes: [UInt8]) -> (path: String, content: [UInt8])? {
+        guard let end = bytes.firstIndex(of: 0) else { return nil }
+        return (String(decoding: bytes[..<end], as: UTF8.self), Array(bytes[(end + 1)...]))
     }
 
     public func store(_ bytes: [UInt8]?, for path: String) throws {

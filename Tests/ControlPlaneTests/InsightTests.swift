@@ -27,7 +27,10 @@ struct InsightTests {
         let closed = try await environment.map(TrafficMapRequest(statistics: Self.request))
         #expect(closed.nodes.map(\.id) == ["data", "shop", "world"])
         #expect(closed.nodes.map(\.workloads) == [1, 2, 0])
-        #expect(closed.edges.map(\.id) == ["shop data observed DROPPED", "shop world observed WOULD_DROP"])
+        #expect(closed.edges.map { [$0.source, $0.destination] } == [["shop", "data"], ["shop", "world"]])
+        #expect(
+            closed.edges.map(\.verdict) == [.dropped, .wouldDrop] && closed.edges.allSatisfy { $0.layer == .observed }
+        )
         #expect(closed.nodes[0].isIsolatedInbound && !closed.nodes[0].isIsolatedOutbound)
         #expect(closed.nodes[0].policies == ["data/db-allow", "data/db-deny"])
         let open = try await environment.map(TrafficMapRequest(statistics: Self.request, expanded: ["shop"]))
@@ -97,7 +100,7 @@ struct InsightTests {
             losses: [FlowLoss(from: time, to: time, source: .pipeline, count: 4)]
         )
         let scene = try await Scene(policies: [Self.deny, nobody], mode: .audit, store: store)
-        let overview = try await scene.environment.overview(.all)
+        let overview = try await scene.environment.overview(.all, over: nil)
         #expect(
             overview.items.map(\.topic) == [
                 .notInSync, .auditMode, .policiesWithoutSubjects, .workloadsWithoutPolicy, .lostEvents,
@@ -112,7 +115,7 @@ struct InsightTests {
         #expect(overview.totals.total.connections == 2 && overview.packets.counts.reduce(0, +) == 2)
         #expect(overview.droppedPackets.counts.reduce(0, +) == 1 && overview.topDrops.count == 2)
         #expect(overview.workloads.inboundOnly == 1 && overview.workloads.none == 2)
-        let part = try await scene.environment.overview(.only(["shop"]))
+        let part = try await scene.environment.overview(.only(["shop"]), over: nil)
         #expect(part.items.map(\.topic) == [.notInSync, .auditMode, .workloadsWithoutPolicy, .lostEvents])
         #expect(part.items.last?.count == 0 && part.policies == 0)
     }

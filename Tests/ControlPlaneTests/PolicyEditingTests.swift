@@ -62,6 +62,7 @@ private actor MemoryLastGood: LastGoodFiles {
     var contents: [String: [UInt8]] = [:]
 
     func load() -> [String: [UInt8]] { contents }
+    func content(of path: String) -> [UInt8]? { contents[path] }
     func store(_ bytes: [UInt8]?, for path: String) { contents[path] = bytes }
 }
 

@@ -36,6 +36,7 @@ private actor SlowPolicies: PolicySource {
 
 private struct NoLastGood: LastGoodFiles {
     func load() -> [String: [UInt8]] { [:] }
+    func content(of path: String) -> [UInt8]? { nil }
     func store(_ bytes: [UInt8]?, for path: String) {}
 }
 

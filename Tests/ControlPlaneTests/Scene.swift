@@ -96,6 +96,7 @@ struct FixedWorkloads: WorkloadSource {
 
 private struct NoFiles: LastGoodFiles {
     func load() async throws -> [String: [UInt8]] { [:] }
+    func content(of path: String) async throws -> [UInt8]? { nil }
     func store(_ bytes: [UInt8]?, for path: String) async throws {}
 }
 

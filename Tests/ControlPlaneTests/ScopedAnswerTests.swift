@@ -129,7 +129,9 @@ struct ScopedAnswerTests {
         let environment = scene.environment
         #expect(await environment.policies(Self.view).items.map(\.name) == ["web"])
         #expect(await environment.modes(Self.view).policies.isEmpty)
-        await #expect(throws: ServiceError(.notPermitted, "")) { _ = try await environment.world(Self.view) }
+        await #expect(throws: ServiceError(.notPermitted, "")) {
+            _ = try await environment.world(Self.view, texts: true)
+        }
         let hidden = await #expect(throws: ServiceError.self) {
             _ = try await environment.policies(named: "db-deny", namespace: nil, view: Self.view)
         }

@@ -20,7 +20,9 @@ extension FakeEnvironment: InsightService {
         by dimensions: [BreakdownReport.Dimension]
     ) async throws -> TrafficDetails { throw Self.unanswered }
     func dataQuality(_ request: StatisticsRequest) async throws -> DataQualityReport { throw Self.unanswered }
-    func overview(_ view: NamespaceView) async throws -> OverviewReport { throw Self.unanswered }
+    func overview(_ view: NamespaceView, over range: TimeRange?) async throws -> OverviewReport {
+        throw Self.unanswered
+    }
     func coverage(_ view: NamespaceView) async -> CoverageReport { CoverageReport(environment: "this-host", items: []) }
     func quickFilters(_ view: NamespaceView) async -> [QuickFilter] { [] }
 

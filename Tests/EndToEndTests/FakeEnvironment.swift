@@ -83,7 +83,7 @@ final class FakeEnvironment: EnvironmentService {
         )
     }
 
-    func world(_ view: NamespaceView) async throws -> WorldReport {
+    func world(_ view: NamespaceView, texts: Bool) async throws -> WorldReport {
         func endpoint(_ namespace: String, _ name: String, _ last: UInt32) -> Endpoint {
             Endpoint(
                 id: name,

@@ -39,7 +39,7 @@ enum InsightSpeed {
                 try await measure("\(question), \(name)", bound, ask)
             }
         }
-        try await measure("overview", 100) { _ = try await environment.overview(.all) }
+        try await measure("overview", 100) { _ = try await environment.overview(.all, over: nil) }
         try await measure("coverage", 100) { _ = await environment.coverage(.all) }
         try store.close()
         try directory.remove()

@@ -26,7 +26,7 @@ struct MapDrawing {
         }
         let summary =
             "Map of \(Figures.count(nodes.count, "node", "nodes")) and "
-            + "\(Figures.count(model.shownEdges.count, "connection", "connections")). Callers are left of what they call."
+            + "\(Figures.count(model.shownEdgeCount, "connection", "connections")). Callers are left of what they call."
         return tag(
             "svg",
             .id("map"),

@@ -111,6 +111,15 @@ public struct MapModel: Hashable, Sendable {
     /// What can be shown and hidden.
     public enum Layer: String, Hashable, Sendable, CaseIterable {
         case allowed, dropped, wouldDrop = "would-drop", unused
+
+        fileprivate var rank: Int {
+            switch self {
+            case .allowed: 0
+            case .dropped: 1
+            case .wouldDrop: 2
+            case .unused: 3
+            }
+        }
     }
 
     /// Nodes and edges past which the map draws only the selection's edges, or nothing at all.
@@ -183,22 +192,29 @@ extension MapModel.Edge {
         }
     }
 
-    var order: (String, String, Int) {
-        (source, destination, MapModel.Layer.allCases.firstIndex(of: layer) ?? 0)
+    static func precedes(_ left: Self, _ right: Self) -> Bool {
+        if left.source != right.source { return left.source < right.source }
+        if left.destination != right.destination { return left.destination < right.destination }
+        return left.layer.rank < right.layer.rank
     }
 }
 
 extension MapModel {
     /// Edges of the layers that are shown, sorted: what both the drawing and the table hold.
-    var shownEdges: [Edge] {
-        edges.filter { layers.contains($0.layer) }.sorted { $0.order < $1.order }
+    var shownEdges: [Edge] { shownEdges { _ in true } }
+
+    private func shownEdges(_ isWanted: (Edge) -> Bool) -> [Edge] {
+        edges.filter { layers.contains($0.layer) && isWanted($0) }.sorted(by: Edge.precedes)
     }
 
-    var isOverBudget: Bool { nodes.count > Self.nodeBudget || shownEdges.count > Self.edgeBudget }
+    var shownEdgeCount: Int { edges.count { layers.contains($0.layer) } }
+
+    var isOverBudget: Bool { nodes.count > Self.nodeBudget || shownEdgeCount > Self.edgeBudget }
     var isTableOnly: Bool { nodes.count > Self.largestNodeCount }
 
     /// Over budget only those of the selection.
     var drawnEdges: [Edge] {
-        isOverBudget ? shownEdges.filter { $0.source == selected || $0.destination == selected } : shownEdges
+        let isWhole = !isOverBudget
+        return shownEdges { isWhole || $0.source == selected || $0.destination == selected }
     }
 }

@@ -61,7 +61,7 @@ public enum MapPage {
 
     private static func banner(_ model: MapModel, _ context: PageContext) -> HTML {
         let table = tag("a", .href(context.location.setting("view", "table"))) { "Show table" }
-        let edges = model.shownEdges.count
+        let edges = model.shownEdgeCount
         return group {
             if model.isTableOnly {
                 tag("div", .class("notice remark"), .testID("map.banner")) {

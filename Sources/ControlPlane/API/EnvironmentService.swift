@@ -20,8 +20,9 @@ public protocol EnvironmentService: Sendable {
     func explain(_ request: ExplainRequest, _ view: NamespaceView) async throws -> Explanation
 
     /// Endpoints, modes and policy texts: what a client needs to answer by itself.
+    /// - Parameter texts: whether the texts are wanted; reading them costs more than the rest.
     /// - Throws: `ServiceError` `failed` before they have been read for the first time, `notPermitted` unless all is seen.
-    func world(_ view: NamespaceView) async throws -> WorldReport
+    func world(_ view: NamespaceView, texts: Bool) async throws -> WorldReport
 
     func modes(_ view: NamespaceView) async -> ModeReport
 

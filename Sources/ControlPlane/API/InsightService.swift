@@ -2,6 +2,7 @@
 // Copyright 2026 The Palisade authors
 
 public import AccessControl
+public import FlowModel
 
 /// What the map, the policy pages and the statistics pages ask beyond recorded flows.
 ///
@@ -34,8 +35,9 @@ public protocol InsightService: Sendable {
 
     func dataQuality(_ request: StatisticsRequest) async throws -> DataQualityReport
 
-    /// What greets somebody: health, mode, traffic of the last eight hours, and what needs attention.
-    func overview(_ view: NamespaceView) async throws -> OverviewReport
+    /// What greets somebody: health, mode, traffic, and what needs attention.
+    /// - Parameter range: of the traffic; `nil` is the last eight hours.
+    func overview(_ view: NamespaceView, over range: TimeRange?) async throws -> OverviewReport
 
     /// The quick filters of this environment, all off.
     func quickFilters(_ view: NamespaceView) async -> [QuickFilter]

@@ -5,7 +5,7 @@ public import NetworkPrimitives
 
 /// Who talks to whom in a range of time, as a graph and as its equal table.
 ///
-/// Deterministic: the same data give the same order. Nodes and edges are sorted by id.
+/// Deterministic: the same data give the same order. Nodes are sorted by id, edges by their ends.
 public struct TrafficMap: Hashable, Sendable, Codable {
     public struct Node: Hashable, Sendable, Codable {
         public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {

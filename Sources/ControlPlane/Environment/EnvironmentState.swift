@@ -96,16 +96,29 @@ public actor EnvironmentState {
 
 /// One revision of an environment, with what is known about its policies.
 public struct EnvironmentWorld: Sendable {
-    public var enforced: EnforcedWorld
-    public var policies: PolicySet
+    public let enforced: EnforcedWorld
+    public let policies: PolicySet
     /// When each policy came into force as it is; microseconds since 1970.
-    public var since: [PolicyID: Int64]
+    public let since: [PolicyID: Int64]
     /// Those of them that changed after the process had read policies for the first time.
     ///
     /// What was there then is taken to be as it was before the process started.
-    public var changed: [PolicyID: Int64]
+    public let changed: [PolicyID: Int64]
     /// When policies or modes last changed, removals included; microseconds since 1970.
-    public var judgedSince: Int64
+    public let judgedSince: Int64
+    let facts: WorldFacts
+
+    init(
+        enforced: EnforcedWorld,
+        policies: PolicySet,
+        since: [PolicyID: Int64],
+        changed: [PolicyID: Int64],
+        judgedSince: Int64
+    ) {
+        (self.enforced, self.policies) = (enforced, policies)
+        (self.since, self.changed, self.judgedSince) = (since, changed, judgedSince)
+        facts = WorldFacts(enforced.resolved)
+    }
 
     public var snapshot: ClusterSnapshot { enforced.resolved.snapshot }
     public var revision: UInt64 { enforced.revision }

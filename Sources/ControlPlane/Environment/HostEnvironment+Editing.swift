@@ -25,7 +25,12 @@ extension HostEnvironment: PolicyEditing {
         // The draft is looked at while the traffic is read.
         async let looked = DraftReview(
             SourceDocument(name: request.path, bytes: Array(request.text.utf8)),
-            deployed: .init(world.enforced.resolved, bytes: current, engine: engine(for: request.path)),
+            deployed: .init(
+                world.enforced.resolved,
+                bytes: current,
+                engine: engine(for: request.path),
+                verdicts: request.window > 0 ? world.facts.verdicts : nil
+            ),
             forReplay: request.window > 0
         )
         let recorded = request.window > 0 ? try await self.recorded(range) : nil

@@ -9,10 +9,10 @@ extension HostEnvironment: InsightService {
     public func map(_ request: TrafficMapRequest) async throws -> TrafficMap {
         let statistics = request.statistics
         let world = await state.world
-        let coverage = world.map { WorkloadCoverage($0.enforced.resolved, statistics.view) }
+        let coverage = world.map { WorkloadCoverage($0.facts.coverage, statistics.view) }
         let empty = TrafficMapBuilder(coverage, request)
         var builder = try await scopedFold(statistics, into: empty) { $0.add($1, $2) }
-        if request.includesUnused, let world { builder.addUnused(world.enforced.resolved) }
+        if request.includesUnused, let world { builder.addUnused(world) }
         return builder.map(environment: settings.name, try await self.coverage(statistics))
     }
 
@@ -34,13 +34,13 @@ extension HostEnvironment: InsightService {
         return PolicyUseReport(
             environment: settings.name,
             coverage: try await coverage(request),
-            items: tally.items(loaded)
+            items: tally.items((world?.facts.rules ?? []).filter { request.view.contains($0.namespace) })
         )
     }
 
     public func coverage(_ view: NamespaceView) async -> CoverageReport {
         guard let world = await state.world else { return CoverageReport(environment: settings.name, items: []) }
-        return CoverageReport(environment: settings.name, WorkloadCoverage(world.enforced.resolved, view), view)
+        return CoverageReport(environment: settings.name, WorkloadCoverage(world.facts.coverage, view), view)
     }
 
     public func breakdown(

@@ -2,20 +2,22 @@
 // Copyright 2026 The Palisade authors
 
 public import AccessControl
-import FlowModel
+public import FlowModel
 import NetworkPrimitives
 
 extension HostEnvironment {
-    public func overview(_ view: NamespaceView) async throws -> OverviewReport {
+    public func overview(_ view: NamespaceView, over range: TimeRange?) async throws -> OverviewReport {
         let end = now()
-        let request = StatisticsRequest(
+        let shift = StatisticsRequest(
             range: TimeRange(from: end - Attention.shift, to: end),
             limit: 10,
             view: view
         )
+        var request = shift
+        request.range = range ?? shift.range
         let covered = try await coverage(request)
         let traffic = try await traffic(over: request)
-        let attention = try await attention(view, covered, until: end)
+        let attention = try await attention(view, try await coverage(shift), until: end)
         let (health, text) = attention.health
         return OverviewReport(
             environment: settings.name,
@@ -46,7 +48,7 @@ extension HostEnvironment {
         return Attention(
             status: await status(view),
             policies: await policies(view).items,
-            coverage: WorkloadCoverage(world?.enforced.resolved, view),
+            coverage: WorkloadCoverage(world?.facts.coverage, view),
             wouldDrop: wouldDrop,
             hasLosses: !covered.complete && covered.keptSince == nil,
             lost: covered.lost

@@ -10,12 +10,12 @@ import PolicyModel
 extension HostEnvironment {
     func policyReports() async -> [PolicyReport] {
         guard let world = await state.world else { return [] }
-        let resolved = world.enforced.resolved
-        var subjects: [Int: Int] = [:]
-        for identity in resolved.identityOfEndpoint {
-            for policy in Set(resolved.selecting[identity].map(\.policy)) { subjects[policy, default: 0] += 1 }
-        }
-        return world.snapshot.policies.enumerated().map { index, policy in
+        let subjects = world.facts.subjects
+        return world.facts.reports { reports(world, subjects) }
+    }
+
+    private func reports(_ world: EnvironmentWorld, _ subjects: [Int]) -> [PolicyReport] {
+        world.snapshot.policies.enumerated().map { index, policy in
             PolicyReport(
                 policyKind: policy.id.kind,
                 namespace: policy.id.namespace,
@@ -26,7 +26,7 @@ extension HostEnvironment {
                     policy.specs.contains { $0.isolates.contains(direction) }
                 },
                 ruleCount: policy.specs.reduce(0) { $0 + $1.rules.count },
-                subjectCount: subjects[index] ?? 0,
+                subjectCount: subjects[index],
                 location: policy.location,
                 since: Timestamp(microseconds: world.since[policy.id] ?? started),
                 findings: world.policies.degraded[policy.id] ?? []
@@ -40,7 +40,7 @@ extension HostEnvironment {
     /// Adds what is too much for lists: the summary, and the text that is in force.
     func described(_ reports: [PolicyReport]) async -> [PolicyReport] {
         guard let world = await state.world else { return reports }
-        let texts = await policyIntake.textsInForce()
+        let texts = await policyIntake.textsInForce(of: Set(reports.map(\.location.document)))
         return reports.map { report in
             var report = report
             let policy = world.snapshot.policies.first { $0.location == report.location && $0.id.name == report.name }

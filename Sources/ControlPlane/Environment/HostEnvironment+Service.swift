@@ -60,7 +60,7 @@ extension HostEnvironment: EnvironmentService {
         }
     }
 
-    public func world(_ view: NamespaceView) async throws -> WorldReport {
+    public func world(_ view: NamespaceView, texts: Bool) async throws -> WorldReport {
         guard view == .all else {
             throw ServiceError(
                 .notPermitted,
@@ -74,7 +74,7 @@ extension HostEnvironment: EnvironmentService {
         return WorldReport(
             environment: settings.name,
             world.snapshot,
-            texts: await policyIntake.textsInForce()
+            texts: texts ? await policyIntake.textsInForce() : [:]
         )
     }
 
@@ -82,8 +82,7 @@ extension HostEnvironment: EnvironmentService {
         let world = await state.world
         let modes = await state.modeSettings
         let enforcementState = await enforcement.state()
-        var policies: [String: Mode] = [:]
-        for policy in world?.snapshot.policies ?? [] { policies[policy.id.description] = policy.mode }
+        var policies = world?.facts.modes ?? [:]
         for (id, mode) in modes.policies { policies[id.description] = mode }
         return ModeReport(
             environment: settings.name,

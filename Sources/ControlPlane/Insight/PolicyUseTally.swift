@@ -3,7 +3,6 @@
 
 import FlowModel
 import NetworkPrimitives
-import PolicyModel
 
 /// Counts how often policies and their rules decided.
 struct PolicyUseTally: Sendable {
@@ -32,9 +31,10 @@ struct PolicyUseTally: Sendable {
     }
 
     /// One item per policy name, with every rule that there is, sorted.
-    func items(_ loaded: [Policy]) -> [PolicyUseReport.Item] {
-        Dictionary(grouping: loaded, by: \.id.description).map { name, policies in
-            let names = policies.flatMap(\.ruleNames)
+    /// - Parameter loaded: the policies that there are.
+    func items(_ loaded: [PolicyRules]) -> [PolicyUseReport.Item] {
+        Dictionary(grouping: loaded, by: \.policy).map { name, policies in
+            let names = policies.flatMap(\.rules)
             return PolicyUseReport.Item(
                 policy: name,
                 use: self.policies[name] ?? PolicyUseReport.Use(),
@@ -56,16 +56,5 @@ extension PolicyUseReport.Use {
         }
         let last = Timestamp(microseconds: count.lastSeen)
         lastUsed = max(lastUsed ?? last, last)
-    }
-}
-
-extension Policy {
-    /// As flows name them.
-    fileprivate var ruleNames: [String] {
-        specs.enumerated().flatMap { index, spec in
-            spec.rules.map { rule in
-                RuleID(policy: id, spec: index, direction: rule.direction, action: rule.action, index: rule.index).name
-            }
-        }
     }
 }

@@ -88,7 +88,7 @@ struct TrafficMapBuilder: Sendable {
     }
 
     /// Adds what policies permit between what is seen and that no counted connection used.
-    mutating func addUnused(_ world: ResolvedSnapshot) {
+    mutating func addUnused(_ world: EnvironmentWorld) {
         let used = Set(
             edges.keys.filter { $0.verdict != .dropped }.map { Pair(source: $0.source, destination: $0.destination) }
         )
@@ -116,12 +116,16 @@ struct TrafficMapBuilder: Sendable {
             nodes[id]?.policies = policies.filter { view.contains($0.namespace) }.sorted().map(\.description)
         }
         let all = edges.map(Self.edge) + unused
-        let kept = all.sorted { ($0.connections, $1.id) > ($1.connections, $0.id) }.prefix(TrafficMap.largestEdgeCount)
+        var kept = all
+        if all.count > TrafficMap.largestEdgeCount {
+            let busiest = all.sorted { $0.connections == $1.connections ? $0 < $1 : $0.connections > $1.connections }
+            kept = Array(busiest.prefix(TrafficMap.largestEdgeCount))
+        }
         return TrafficMap(
             environment: environment,
             coverage: coverage,
             nodes: nodes.values.sorted { $0.id < $1.id },
-            edges: kept.sorted { $0.id < $1.id },
+            edges: kept.sorted(),
             omittedEdges: all.count - kept.count
         )
     }
@@ -141,7 +145,12 @@ struct TrafficMapBuilder: Sendable {
     }
 }
 
-extension TrafficMap.Edge {
-    /// What it is sorted by.
-    public var id: String { [source, destination, layer.rawValue, verdict.rawValue].joined(separator: " ") }
+extension TrafficMap.Edge: Comparable {
+    /// By its ends, then by what it shows between them; no two edges of a map are the same in these.
+    public static func < (left: TrafficMap.Edge, right: TrafficMap.Edge) -> Bool {
+        if left.source != right.source { return left.source < right.source }
+        if left.destination != right.destination { return left.destination < right.destination }
+        if left.layer != right.layer { return left.layer.rawValue < right.layer.rawValue }
+        return left.verdict.rawValue < right.verdict.rawValue
+    }
 }

@@ -22,15 +22,15 @@ struct UnusedConnections {
     let edges: [Edge]
 
     /// - Complexity: that of a connectivity map of the world: O(identities²) and the number of permitted pairs.
-    init(_ world: ResolvedSnapshot, _ plan: MapPlan, _ view: NamespaceView) {
+    init(_ world: EnvironmentWorld, _ plan: MapPlan, _ view: NamespaceView) {
         let isolated = Dictionary(
-            WorkloadCoverage(world, view).items.map {
+            WorkloadCoverage(world.facts.coverage, view).items.map {
                 (MapNode.Workload(namespace: $0.namespace, name: $0.workload, kind: ""), $0)
             }
         ) { first, _ in first }
-        let workloads = Self.workloadNames(world)
+        let workloads = Self.workloadNames(world.enforced.resolved)
         var found: [TrafficMapBuilder.Pair: ConnectionSet] = [:]
-        ConnectivityMap(world).forEachEdge { edge in
+        ConnectivityMap(world.enforced.resolved).forEachEdge { edge in
             let source = Self.workload(edge.source, workloads)
             let destination = Self.workload(edge.destination, workloads)
             // Both places seen, or one of them outside.

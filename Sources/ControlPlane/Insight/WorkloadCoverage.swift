@@ -22,13 +22,9 @@ struct WorkloadCoverage {
     /// Sorted by namespace and workload.
     let items: [Item]
 
-    /// - Parameter world: `nil` before anything was read.
+    /// Of all namespaces.
     /// - Complexity: O(endpoints + specs that select their identities).
-    init(_ world: ResolvedSnapshot?, _ view: NamespaceView) {
-        guard let world else {
-            items = []
-            return
-        }
+    init(_ world: ResolvedSnapshot) {
         let identities = world.selecting.map { references in
             references.reduce(into: (directions: Set<Direction>(), policies: Set<PolicyID>())) { result, reference in
                 let policy = world.snapshot.policies[reference.policy]
@@ -37,7 +33,7 @@ struct WorkloadCoverage {
             }
         }
         var found: [Name: Item] = [:]
-        for (index, endpoint) in world.snapshot.endpoints.enumerated() where view.contains(endpoint.namespace) {
+        for (index, endpoint) in world.snapshot.endpoints.enumerated() {
             let name = Name(namespace: endpoint.namespace, workload: endpoint.workload.name)
             let (directions, policies) = identities[world.identityOfEndpoint[index]]
             var reason: String?
@@ -59,6 +55,12 @@ struct WorkloadCoverage {
             found[name] = item
         }
         items = found.values.sorted { ($0.namespace, $0.workload) < ($1.namespace, $1.workload) }
+    }
+
+    /// What of it a reader sees; nothing before anything was read.
+    init(_ all: WorkloadCoverage?, _ view: NamespaceView) {
+        let items = all?.items ?? []
+        self.items = view == .all ? items : items.filter { view.contains($0.namespace) }
     }
 
     private struct Name: Hashable {

@@ -73,9 +73,16 @@ actor PolicyIntake {
     }
 
     /// The text of each file as it is in force: its last good revision, which a broken one does not replace.
-    func textsInForce() async -> [String: String] {
+    /// - Parameter paths: `nil` is all.
+    func textsInForce(of paths: Set<String>? = nil) async -> [String: String] {
         do {
-            return try await lastGood.load().mapValues { String(decoding: $0, as: UTF8.self) }
+            var contents: [String: [UInt8]] = [:]
+            if let paths {
+                for path in paths { contents[path] = try await lastGood.content(of: path) }
+            } else {
+                contents = try await lastGood.load()
+            }
+            return contents.mapValues { String(decoding: $0, as: UTF8.self) }
         } catch {
             logger.warning("the texts of policies cannot be read", metadata: ["error": "\(error)"])
             return [:]

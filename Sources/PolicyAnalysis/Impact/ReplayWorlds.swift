@@ -21,9 +21,27 @@ public struct ReplayWorlds: Sendable {
     ///   - new: the world with the change.
     ///   - policies: which policies count; by default all, as if those in audit mode were enforced.
     public init(old: ResolvedSnapshot, new: ResolvedSnapshot, policies: JudgedPolicies = .all) {
+        self.init(old, VerdictTable(old, by: policies), new, VerdictTable(new, by: policies), policies)
+    }
+
+    /// All policies count.
+    /// - Parameters:
+    ///   - verdicts: those of `old` and all policies, where they were made before.
+    ///   - changed: `nil` when there is no change.
+    init(_ old: ResolvedSnapshot, _ verdicts: VerdictTable?, changed: ResolvedSnapshot?) {
+        let before = verdicts ?? VerdictTable(old, by: .all)
+        self.init(old, before, changed ?? old, changed.map { VerdictTable($0, by: .all) } ?? before, .all)
+    }
+
+    private init(
+        _ old: ResolvedSnapshot,
+        _ before: VerdictTable,
+        _ new: ResolvedSnapshot,
+        _ after: VerdictTable,
+        _ policies: JudgedPolicies
+    ) {
+        (self.before, self.after) = (before, after)
         judges = ReplayJudges(old, new, policies)
-        before = VerdictTable(old, by: policies)
-        after = VerdictTable(new, by: policies)
         ranges = OutsideRanges([old.snapshot, new.snapshot])
         groups = ReplayGroups(old, new)
     }

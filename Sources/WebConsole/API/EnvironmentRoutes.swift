@@ -67,7 +67,7 @@ struct EnvironmentRoutes: Sendable {
             "getOverview",
             "Health, traffic of eight hours, and what needs attention.",
             OverviewReport.self
-        ) { request in try await request.place().insight.overview(request.view) }
+        ) { request in try await request.place().insight.overview(request.view, over: nil) }
     }
 
     private var world: APIRoute {
@@ -78,7 +78,7 @@ struct EnvironmentRoutes: Sendable {
             summary: "Endpoints, modes and policy texts, from which a client can answer by itself.",
             needs: .environment(.viewTraffic),
             answer: .json(WorldReport.self)
-        ) { request in try JSONAnswer.response(await request.place().service.world(request.view)) }
+        ) { request in try JSONAnswer.response(await request.place().service.world(request.view, texts: true)) }
     }
 
     private var modes: APIRoute {

@@ -15,15 +15,15 @@ struct OverviewPages: Sendable {
     @Sendable
     private func show(_ request: PageRequest) async throws -> Response {
         let place = try request.place()
-        let report = try await place.insight.overview(request.view)
         let status = await place.service.status(request.view)
         let range = PageRange(request, standard: "now-8h", keptSeconds: status.flows.store.countRetention)
-        let counted = StatisticsRequest(range: range.range, limit: 10, view: request.view)
+        let report = try await place.insight.overview(request.view, over: range.range)
+        let counted = StatisticsRequest(range: range.range, view: request.view)
         let rate = try await place.flows.rate(counted)
         let model = OverviewModel(
             timeRange: range.choice,
             status: status,
-            totals: try await place.flows.totals(counted).totals,
+            totals: report.totals,
             series: TrafficSeries(packets: rate),
             attention: report.items.map { Self.attention($0, place.name) },
             isolation: .init(
@@ -32,7 +32,7 @@ struct OverviewPages: Sendable {
                 outboundOnly: report.workloads.outboundOnly,
                 none: report.workloads.none
             ),
-            drops: try await place.flows.drops(counted).items
+            drops: report.topDrops
         )
         let context = await request.pageContext(command: "palisade status -e \(place.name)")
         return request.answer(OverviewPage.page(model, context), context)

@@ -18,13 +18,17 @@ public struct DraftReview: Sendable {
         public var bytes: [UInt8]?
         public var engine: EnforcementEngine?
         public var decoder: PolicyDecoder
+        /// Of `world` and all policies, where it was made before; else it is made when it is needed.
+        public var verdicts: VerdictTable?
 
         public init(
             _ world: ResolvedSnapshot,
             bytes: [UInt8]?,
             engine: EnforcementEngine? = .host,
-            decoder: PolicyDecoder = PolicyDecoder()
+            decoder: PolicyDecoder = PolicyDecoder(),
+            verdicts: VerdictTable? = nil
         ) {
+            self.verdicts = verdicts
             self.world = world
             self.bytes = bytes
             self.engine = engine
@@ -61,6 +65,9 @@ public struct DraftReview: Sendable {
         decoded = deployed.decoder.decode(draft)
         forms = PolicyFormText(draft)
         var snapshot = deployed.world.snapshot
+        let inForce = snapshot.policies.filter { $0.location.document == draft.name }
+        let groupsInForce = snapshot.cidrGroups.filter { $0.location.document == draft.name }
+        let isInForce = decoded.policies == inForce && decoded.cidrGroups == groupsInForce
         snapshot.policies.removeAll { $0.location.document == draft.name }
         snapshot.cidrGroups.removeAll { $0.location.document == draft.name }
         let others = Dictionary(snapshot.policies.map { ($0.id, $0.location) }) { first, _ in first }
@@ -81,8 +88,10 @@ public struct DraftReview: Sendable {
             return Summary(policy: policy.id, lines: PolicySummary(policy, mode: mode, world: snapshot).lines)
         }
         difference = Self.difference(draft, deployed.bytes ?? [], forms)
-        world = isUsable ? ResolvedSnapshot(snapshot, after: deployed.world) : nil
-        worlds = forReplay ? world.map { ReplayWorlds(old: deployed.world, new: $0) } : nil
+        // A draft that says what is in force already makes no other world.
+        let changed = isInForce ? nil : ResolvedSnapshot(snapshot, after: deployed.world)
+        world = isUsable ? changed ?? deployed.world : nil
+        worlds = isUsable && forReplay ? ReplayWorlds(deployed.world, deployed.verdicts, changed: changed) : nil
     }
 
     /// - Parameter traffic: what was recorded; `nil` leaves the replay out.

@@ -67,7 +67,7 @@ struct EditorFacts {
     /// Labels for completion, and how many endpoints each selector matches.
     private func world(_ model: inout EditorModel) async throws {
         // Without the whole world nothing is counted: a number would be of a part of it.
-        guard request.view == .all, let world = try? await place.service.world(.all) else { return }
+        guard request.view == .all, let world = try? await place.service.world(.all, texts: false) else { return }
         var values: [String: Set<String>] = [:]
         for endpoint in world.endpoints {
             for (key, value) in endpoint.labels { values[key, default: []].insert(value) }
