@@ -75,7 +75,7 @@ struct CountReader {
             case .known(let window, let rows): try Self.visitAll(rows, at: window, &reader, visit)
             case .missing(let run):
                 if question == nil {
-                    _ = try read(level, run, &reader, visit)
+                    _ = try read(level, run, isKept: true, &reader, visit)
                 } else {
                     try reduce(level, run, &reader, visit)
                 }
@@ -124,7 +124,10 @@ struct CountReader {
             case .known(_, let rows):
                 for row in rows { run.add(row.id, row.count) }
             case .missing(let missing):
-                let wasAll = try read(level, missing, &reader) { _, id, count, _ in run.add(id, count) }
+                // Long windows are not kept beside the run: they would take as much room as everything else.
+                let wasAll = try read(level, missing, isKept: level == nil, &reader) { _, id, count, _ in
+                    run.add(id, count)
+                }
                 isAll = isAll && wasAll
             }
         }
@@ -176,12 +179,13 @@ struct CountReader {
     private mutating func read(
         _ level: FlowRollup?,
         _ range: TimeRange,
+        isKept: Bool,
         _ reader: inout FlowReader,
         _ visit: Visit
     ) throws -> Bool {
         let part = level.map { FoldPart.rollup($0, range) } ?? .counts(range)
         let chosen = try few(of: level, range, &reader)
-        guard chosen == nil, isKept(level, range) else {
+        guard chosen == nil, isKept, self.isKept(level, range) else {
             try reader.forEachCount(part, of: chosen, visit)
             return chosen == nil
         }

@@ -71,12 +71,9 @@ struct LookupTable<Value: Codable> {
     private let table: String
     private let shortcut: Shortcut?
     /// What need not be read.
-    var known: [Int64: Value] = [:]
-    /// What was read, and its ids.
-    private(set) var values: [Value] = []
-    private(set) var ids: [Int64] = []
-    private var slots = SlotTable()
-    /// Whether not all that was read is in `values`.
+    var known = KnownValues<Value>()
+    private(set) var read = KnownValues<Value>()
+    /// Whether not all that was read is in `read`.
     private(set) var isFull = false
     /// Rows from one on, in order, and the id of the present one.
     private var rows: Statement?
@@ -88,16 +85,13 @@ struct LookupTable<Value: Codable> {
     }
 
     mutating func value(of id: Int64, in database: Database) throws -> Value {
-        if let slot = slots[id] { return values[Int(slot)] }
-        if let value = known[id] { return value }
+        if let value = known[id] ?? read[id] { return value }
         let value = try read(id, database)
-        guard values.count < Self.limit else {
+        guard read.count < Self.limit else {
             isFull = true
             return value
         }
-        slots[id] = Int32(values.count)
-        values.append(value)
-        ids.append(id)
+        read.add(value, at: id)
         return value
     }
 

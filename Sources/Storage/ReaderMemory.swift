@@ -23,18 +23,43 @@ final class ReaderMemory: Sendable {
 /// values; a query that would pass that starts it anew.
 final class ValueCache<Value: Codable & Sendable>: Sendable {
     private static var limit: Int { 50_000 }
-    private let known = Mutex<[Int64: Value]>([:])
+    private let known = Mutex(KnownValues<Value>())
 
-    var values: [Int64: Value] { known.withLock { $0 } }
+    var values: KnownValues<Value> { known.withLock { $0 } }
 
-    func clear() { known.withLock { $0 = [:] } }
+    func clear() { known.withLock { $0 = KnownValues() } }
 
     /// Takes down what was read; of more than there is room for, nothing.
     func add(_ table: LookupTable<Value>) {
-        guard !table.values.isEmpty, !table.isFull else { return }
+        let read = table.read
+        guard read.count > 0, !table.isFull else { return }
         known.withLock { known in
-            if known.count + table.values.count > Self.limit { known = [:] }
-            for (id, value) in zip(table.ids, table.values) { known[id] = value }
+            if known.count + read.count > Self.limit { known = KnownValues() }
+            known.add(read)
         }
     }
 }
+
+/// Values by id.
+struct KnownValues<Value> {
+    private var slots = SlotTable()
+    private var values: [Value] = []
+    private var ids: [Int64] = []
+
+    var count: Int { values.count }
+
+    subscript(id: Int64) -> Value? { slots[id].map { values[Int($0)] } }
+
+    /// The value of an id that has none.
+    mutating func add(_ value: Value, at id: Int64) {
+        slots[id] = Int32(values.count)
+        values.append(value)
+        ids.append(id)
+    }
+
+    mutating func add(_ other: KnownValues) {
+        for (id, value) in zip(other.ids, other.values) where slots[id] == nil { add(value, at: id) }
+    }
+}
+
+extension KnownValues: Sendable where Value: Sendable {}
