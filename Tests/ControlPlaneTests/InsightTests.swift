@@ -154,6 +154,44 @@ struct FlowListingTests {
         }
     }
 
+    @Test func `a list and its rate say the same together as apart`() async throws {
+        var random = SeededRandom()
+        let environment = try await Self.environment(&random)
+        let texts = [
+            "", "ns:shop", "ip:10.0.0.0/9", "-ip:10.0.0.0/9 verdict:dropped", "pod:web-1 verdict:allowed", "web",
+        ]
+        for text in texts {
+            for grouping in FlowRequest.Grouping.allCases {
+                for view in [NamespaceView.all, .only(["shop"]), .only([])] {
+                    var request = FlowRequest(
+                        filter: try FlowFilter(parsing: text),
+                        range: TimeRange(
+                            from: 100_000_000,
+                            to: .random(in: 200_000_000..<3_600_000_000, using: &random)
+                        ),
+                        limit: 20,
+                        grouping: grouping,
+                        view: view,
+                        extras: [.verdicts]
+                    )
+                    request.quickFilters = ["port:80", "pod:web-1", "ns:data"].enumerated().map { index, text in
+                        QuickFilter(
+                            id: "\(index)",
+                            title: text,
+                            filters: [(try? FlowFilter(parsing: text)) ?? .everything],
+                            isOn: Bool.random(using: &random)
+                        )
+                    }
+                    let found = try await environment.flowsOverTime(request)
+                    var counted = StatisticsRequest(range: request.range, filter: request.filter, view: view)
+                    counted.excluding = request.quickFilters.filter(\.isOn).flatMap(\.filters)
+                    #expect(found.page == (try await environment.flows(request)), "\(text), seed \(random.seed)")
+                    #expect(found.rate == (try await environment.rate(counted)), "\(text), seed \(random.seed)")
+                }
+            }
+        }
+    }
+
     @Test func `verdicts and what quick filters hide are counted, whatever is shown`() async throws {
         var random = SeededRandom()
         let environment = try await Self.environment(&random)

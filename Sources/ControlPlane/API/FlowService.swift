@@ -10,6 +10,9 @@ public protocol FlowService: Sendable {
     /// - Throws: `ServiceError` `badRequest` for a cursor or a limit that cannot be; or what the store throws.
     func flows(_ request: FlowRequest) async throws -> FlowPage
 
+    /// The same page, and how much of what its filters leave there was over time.
+    func flowsOverTime(_ request: FlowRequest) async throws -> FlowsOverTime
+
     /// Flows from now on. Each reader has a bounded queue; what does not fit is lost for that reader and told in the
     /// next batch's `lost`. Ends when the process stops or the reader goes.
     func liveFlows(_ request: LiveRequest) async -> AsyncStream<LiveFlows>
@@ -21,6 +24,30 @@ public protocol FlowService: Sendable {
     func rate(_ request: StatisticsRequest) async throws -> RateReport
     func namespaces(_ request: StatisticsRequest) async throws -> NamespaceReport
     func drops(_ request: StatisticsRequest) async throws -> DropsReport
+}
+
+extension FlowService {
+    public func flowsOverTime(_ request: FlowRequest) async throws -> FlowsOverTime {
+        FlowsOverTime(page: try await flows(request), rate: try await rate(StatisticsRequest(counting: request)))
+    }
+}
+
+/// A page of recorded flows with their rate.
+public struct FlowsOverTime: Sendable {
+    public var page: FlowPage
+    public var rate: RateReport
+}
+
+extension StatisticsRequest {
+    /// About all pages of a list of flows together.
+    init(counting request: FlowRequest) {
+        self.init(
+            range: request.range,
+            filter: request.filter,
+            view: request.view,
+            excluding: request.quickFilters.filter(\.isOn).flatMap(\.filters)
+        )
+    }
 }
 
 /// Which recorded flows to show.

@@ -6,15 +6,37 @@ import FlowModel
 
 extension HostEnvironment: FlowService {
     public func flows(_ request: FlowRequest) async throws -> FlowPage {
-        guard (1...FlowRequest.largestLimit).contains(request.limit) else {
-            throw ServiceError(.badRequest, "The limit \(request.limit) is not from 1 to \(FlowRequest.largestLimit).")
-        }
+        try checkLimit(request)
         var page = try await emptyPage(request)
-        switch request.grouping {
-        case .raw: try await fillRecords(&page, request)
-        case .connection: try await fillGroups(&page, request)
-        }
+        _ = try await fill(&page, request, over: nil)
         return page
+    }
+
+    public func flowsOverTime(_ request: FlowRequest) async throws -> FlowsOverTime {
+        let counted = StatisticsRequest(counting: request)
+        guard request.query.needsRecords, !request.extras.contains(.sparklines) else {
+            return FlowsOverTime(page: try await flows(request), rate: try await rate(counted))
+        }
+        try checkLimit(request)
+        // Records are read once for both: a second time would cost as much as the first.
+        let usage = try await parts.store.usage()
+        let buckets = chart(counted, usage)
+        var page = try await emptyPage(request)
+        let tallies = try await fill(&page, request, over: buckets)
+        return FlowsOverTime(page: page, rate: try await report(tallies, counted, buckets, usage))
+    }
+
+    /// - Parameter buckets: what the traffic is counted over as well.
+    /// - Returns: that traffic, by bucket; nothing without buckets.
+    private func fill(
+        _ page: inout FlowPage,
+        _ request: FlowRequest,
+        over buckets: TimeBuckets?
+    ) async throws -> [TrafficTally] {
+        switch request.grouping {
+        case .raw: try await fillRecords(&page, request, buckets)
+        case .connection: try await fillGroups(&page, request, buckets)
+        }
     }
 
     public func liveFlows(_ request: LiveRequest) async -> AsyncStream<LiveFlows> {
@@ -40,6 +62,12 @@ extension HostEnvironment: FlowService {
         }
     }
 
+    private func checkLimit(_ request: FlowRequest) throws {
+        guard (1...FlowRequest.largestLimit).contains(request.limit) else {
+            throw ServiceError(.badRequest, "The limit \(request.limit) is not from 1 to \(FlowRequest.largestLimit).")
+        }
+    }
+
     /// The page with what is known of the range before anything is read.
     private func emptyPage(_ request: FlowRequest) async throws -> FlowPage {
         let losses = try await parts.store.losses(in: request.range)
@@ -61,7 +89,11 @@ extension HostEnvironment: FlowService {
         return page
     }
 
-    private func fillRecords(_ page: inout FlowPage, _ request: FlowRequest) async throws {
+    private func fillRecords(
+        _ page: inout FlowPage,
+        _ request: FlowRequest,
+        _ buckets: TimeBuckets?
+    ) async throws -> [TrafficTally] {
         let query = request.query
         let slice: RecordPage
         if request.view == .all {
@@ -74,17 +106,24 @@ extension HostEnvironment: FlowService {
         page.items = slice.flows.map { FlowItem($0) }
         page.matched = UInt64(slice.flows.count)
         page.next = slice.next
-        guard request.extras.contains(.verdicts) || !request.quickFilters.isEmpty else { return }
-        let listing = try await listing(request, withLines: false).listing
+        let isCounted = request.extras.contains(.verdicts) || !request.quickFilters.isEmpty
+        guard isCounted || buckets != nil else { return [] }
+        let (listing, traffic) = try await listing(request, buckets.map { .overTime($0) } ?? .alone)
         page.verdicts = listing.verdicts
         page.hidden = listing.hidden
+        return traffic.tallies
     }
 
-    private func fillGroups(_ page: inout FlowPage, _ request: FlowRequest) async throws {
+    private func fillGroups(
+        _ page: inout FlowPage,
+        _ request: FlowRequest,
+        _ buckets: TimeBuckets?
+    ) async throws -> [TrafficTally] {
         let isWithLines = request.extras.contains(.sparklines)
         // What only records can tell is read once: a second time would cost as much as the first.
         let isOnePass = isWithLines && request.query.needsRecords
-        let (listing, lines) = try await listing(request, withLines: isOnePass)
+        let beside = buckets.map { ListedTraffic.Beside.overTime($0) } ?? (isOnePass ? .lines : .alone)
+        let (listing, traffic) = try await listing(request, beside)
         let (rows, next) = try listing.page(request)
         page.items = rows.map { FlowItem($0) }
         page.next = next
@@ -93,21 +132,21 @@ extension HostEnvironment: FlowService {
         page.total = try await events(request.range, request.view)
         page.hidden = listing.hidden
         if request.extras.contains(.verdicts) { page.verdicts = listing.verdicts }
-        guard isWithLines, !rows.isEmpty else { return }
-        let shown = isOnePass ? lines : try await sparklines(of: rows.map(\.key), request.query)
+        guard isWithLines, !rows.isEmpty else { return traffic.tallies }
+        let shown = isOnePass ? traffic.lines : try await sparklines(of: rows.map(\.key), request.query)
         for (index, row) in rows.enumerated() { page.items[index].sparkline = shown[row.key] }
+        return traffic.tallies
     }
 
-    /// - Parameter withLines: whether the sparklines of all rows are made on the way.
     private func listing(
         _ request: FlowRequest,
-        withLines: Bool
-    ) async throws -> (listing: FlowListing, lines: [FlowKey: Sparkline]) {
+        _ beside: ListedTraffic.Beside
+    ) async throws -> (listing: FlowListing, traffic: ListedTraffic) {
         var query = request.query
         query.filter = request.filter.withoutVerdicts
         query.excluding = request.hidingOfRecords
         query.cursor = nil
-        let traffic = withLines ? try await groupsWithLines(query) : GroupsWithLines(groups: try await groups(query))
+        let traffic = try await traffic(query, request, beside)
         var listing = FlowListing(traffic.groups, request)
         // What only records can tell is counted by asking with and without it.
         for (index, quick) in request.quickFilters.enumerated() where quick.filters.contains(where: \.needsRecords) {
@@ -122,55 +161,7 @@ extension HostEnvironment: FlowService {
                 events: before.values.reduce(0) { $0 + $1.flows } - after.values.reduce(0) { $0 + $1.flows }
             )
         }
-        return (listing, traffic.lines)
-    }
-
-    /// Kinds of connections with their counts.
-    func groups(_ query: FlowQuery) async throws -> [FlowKey: FlowCount] {
-        var query = query
-        query.window = .whole
-        // Growing would hash everything again and again.
-        let empty = [FlowKey: FlowCount](minimumCapacity: 4096)
-        return try await parts.store.fold(query, into: empty) { counts, _, key, count in
-            if counts[key]?.merge(count) == nil { counts[key] = count }
-        }
-    }
-
-    private struct GroupsWithLines: Sendable {
-        var groups: [FlowKey: FlowCount]
-        var lines: [FlowKey: Sparkline] = [:]
-    }
-
-    /// The same with the sparkline of each.
-    private func groupsWithLines(_ query: FlowQuery) async throws -> GroupsWithLines {
-        let buckets = TimeBuckets.sparkline(query.range)
-        var query = query
-        query.window = .length(buckets.length)
-        let empty = buckets.sparkline
-        let none = GroupsWithLines(groups: [:])
-        return try await parts.store.fold(query, into: none) { result, window, key, count in
-            if result.groups[key]?.merge(count) == nil { result.groups[key] = count }
-            result.lines[key, default: empty].counts[buckets.index(of: window)] += count.flows
-        }
-    }
-
-    /// Events over the range by kind of connection, in at most `Sparkline.mostBuckets` buckets.
-    func sparklines(of keys: [FlowKey], _ query: FlowQuery) async throws -> [FlowKey: Sparkline] {
-        let buckets = TimeBuckets.sparkline(query.range)
-        var query = query
-        query.keys = Set(keys)
-        query.window = .length(buckets.length)
-        query.cursor = nil
-        let empty = buckets.sparkline
-        return try await parts.store.fold(query, into: [FlowKey: Sparkline]()) { lines, window, key, count in
-            lines[key, default: empty].counts[buckets.index(of: window)] += count.flows
-        }
-    }
-
-    /// All events of a range that somebody sees.
-    private func events(_ range: TimeRange, _ view: NamespaceView) async throws -> UInt64 {
-        let query = FlowQuery(range: range, view: FlowView(view), window: .whole, detail: .kinds)
-        return try await parts.store.fold(query, into: UInt64(0)) { total, _, _, count in total += count.flows }
+        return (listing, traffic)
     }
 
     /// The oldest record, where it is younger than the range asked for and something was removed.

@@ -52,17 +52,32 @@ extension HostEnvironment {
     public func rate(_ request: StatisticsRequest) async throws -> RateReport {
         let usage = try await parts.store.usage()
         var query = request.query
-        let buckets = TimeBuckets.chart(
-            request.range,
-            hasRecords: usage.recordsPrunedTo.map { $0 <= request.range.from } ?? true,
-            counted: query.counted(recordsPrunedTo: usage.recordsPrunedTo)
-        )
+        let buckets = chart(request, usage)
         let scope = request.scope
         (query.window, query.detail) = (.length(buckets.length), scope == nil ? .kinds : .namespaces)
         let empty = [TrafficTally](repeating: TrafficTally(), count: buckets.count)
         let tallies = try await parts.store.fold(query, into: empty) { tallies, window, key, count in
             tallies[buckets.index(of: window)].add(key, count, scope: scope)
         }
+        return try await report(tallies, request, buckets, usage)
+    }
+
+    /// The buckets of a rate over time.
+    func chart(_ request: StatisticsRequest, _ usage: FlowStoreUsage) -> TimeBuckets {
+        TimeBuckets.chart(
+            request.range,
+            hasRecords: usage.recordsPrunedTo.map { $0 <= request.range.from } ?? true,
+            counted: request.query.counted(recordsPrunedTo: usage.recordsPrunedTo)
+        )
+    }
+
+    /// - Parameter tallies: by bucket.
+    func report(
+        _ tallies: [TrafficTally],
+        _ request: StatisticsRequest,
+        _ buckets: TimeBuckets,
+        _ usage: FlowStoreUsage
+    ) async throws -> RateReport {
         let losses = try await losses(in: request.range, usage)
         let isAll = request.view == .all
         return RateReport(

@@ -62,7 +62,8 @@ struct FlowsPages: Sendable {
         _ request: PageRequest
     ) async throws {
         let place = try request.place()
-        let page = try await place.flows.flows(wanted.request)
+        let found = try await place.flows.flowsOverTime(wanted.request)
+        let page = found.page
         model.page = page
         model.verdictCounts = page.verdicts.map {
             [.allowed: $0.allowed, .dropped: $0.dropped, .wouldDrop: $0.wouldDrop]
@@ -70,9 +71,7 @@ struct FlowsPages: Sendable {
         model.quickFilters = page.hidden.map {
             FlowsModel.QuickFilter(id: $0.id, title: $0.title, isOn: $0.isOn, hidden: $0.events)
         }
-        var counted = StatisticsRequest(range: wanted.request.range, filter: filter, view: request.view)
-        counted.excluding = wanted.request.quickFilters.filter(\.isOn).flatMap(\.filters)
-        model.histogram = TrafficSeries(connections: try await place.flows.rate(counted))
+        model.histogram = TrafficSeries(connections: found.rate)
         if page.items.isEmpty { model.state = try await emptiness(wanted, filter, request, model.timeRange) }
         if let id = request.query("sel") {
             model.selected = try await FlowDetails(request: request).detail(id, page.items, wanted.request)
@@ -147,7 +146,8 @@ struct FlowsPages: Sendable {
         if format == .hubble { wanted.request.grouping = .raw }
         let action = AuditAction("flows.export", on: "flows", in: place.name)
         return try await request.console.audit.recording(action, request.context) { record in
-            let page = try await place.flows.flows(wanted.request)
+            let found = try await place.flows.flowsOverTime(wanted.request)
+            let page = found.page
             record.detail = "\(page.items.count) rows as \(format.rawValue), filter \"\(wanted.text)\"."
             return try format.response(page)
         }
