@@ -44,7 +44,11 @@ public struct FlowView: Hashable, Sendable {
     public func seen(_ key: FlowKey) -> FlowKey? {
         guard namespaces != nil else { return key }
         guard sees(key.source.namespace) || sees(key.destination.namespace) else { return nil }
-        return key.decided(by: seen(key.decision))
+        return hidesNothing(of: key.decision) ? key : key.decided(by: seen(key.decision))
+    }
+
+    private func hidesNothing(of decision: Flow.Decision) -> Bool {
+        decision.policy.map(sees(policy:)) ?? true && decision.isolatedBy.allSatisfy(sees(policy:))
     }
 
     private func seen(_ party: Flow.Party) -> Flow.Party {

@@ -339,6 +339,29 @@ struct SQLiteFlowStoreTests {
         #expect(usage.oldestRecord == hour * 3)
     }
 
+    @Test func `a part of a minute is that part, whatever is gone of the minute`() async throws {
+        let second: Int64 = 1_000_000
+        let times = [10, 50, 70, 110].map { $0 * second }
+        func flows(_ settings: FlowStoreSettings, _ query: FlowQuery) async throws -> [Int64: UInt64] {
+            let scratch = try Scratch()
+            let store = try await scratch.open(settings).store
+            try await store.append(times.map { FlowSamples.denied(time: $0) }, losses: [])
+            try await store.prune(now: 90 * second)
+            return try await store.fold(query, into: [:]) { $0[$1, default: 0] += $3.flows }
+        }
+        func range(_ from: Int64, _ to: Int64) -> TimeRange { TimeRange(from: from * second, to: to * second) }
+        // The records of the first half minute are gone, and its counts are of a whole one.
+        let young = FlowStoreSettings(recordRetention: .seconds(60), countRetention: .seconds(3_600))
+        #expect(try await flows(young, FlowQuery(range: range(30, 60), window: .whole)) == [30 * second: 1])
+        // The counts of the first minute are gone, and its records are not.
+        let counted = FlowStoreSettings(recordRetention: .seconds(3_600), countRetention: .seconds(30))
+        #expect(try await flows(counted, FlowQuery(range: range(5, 55), window: .whole)) == [5 * second: 2])
+        // Nothing is gone; windows are shorter than a minute.
+        let whole = FlowStoreSettings(recordRetention: .seconds(3_600), countRetention: .seconds(3_600))
+        let short = FlowQuery(range: range(0, 60), window: .length(20 * second))
+        #expect(try await flows(whole, short) == [0: 1, 40 * second: 1])
+    }
+
     @Test func `the size bound holds, and the oldest go first`() async throws {
         let scratch = try Scratch()
         let capacity: UInt64 = 4 << 20
