@@ -69,7 +69,7 @@ struct FlowReader {
         let (end, isPast) = start.addingReportingOverflow(FlowWindow.length)
         guard !isPast else { return part }
         let minute = TimeRange(from: start, to: end)
-        guard range.to <= minute.to, start >= max(marks.recordsPrunedTo, marks.countsPrunedTo) else { return part }
+        guard range.to <= minute.to, start >= marks.recordsPrunedTo else { return part }
         let before = try hasRecords(in: TimeRange(from: start, to: range.from))
         let after = try hasRecords(in: TimeRange(from: range.to, to: minute.to))
         return before || after ? part : .counts(minute)

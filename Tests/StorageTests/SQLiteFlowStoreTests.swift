@@ -353,9 +353,6 @@ struct SQLiteFlowStoreTests {
         // The records of the first half minute are gone, and its counts are of a whole one.
         let young = FlowStoreSettings(recordRetention: .seconds(60), countRetention: .seconds(3_600))
         #expect(try await flows(young, FlowQuery(range: range(30, 60), window: .whole)) == [30 * second: 1])
-        // The counts of the first minute are gone, and its records are not.
-        let counted = FlowStoreSettings(recordRetention: .seconds(3_600), countRetention: .seconds(30))
-        #expect(try await flows(counted, FlowQuery(range: range(5, 55), window: .whole)) == [5 * second: 2])
         // Nothing is gone; windows are shorter than a minute.
         let whole = FlowStoreSettings(recordRetention: .seconds(3_600), countRetention: .seconds(3_600))
         let short = FlowQuery(range: range(0, 60), window: .length(20 * second))
