@@ -38,6 +38,8 @@ case " $* " in
 esac
 # In the same scratch directory, so that what both packages need is compiled once.
 [ -e Benchmarks/Package.resolved ] || [ ! -e Package.resolved ] || cp Package.resolved Benchmarks/Package.resolved
+# The plan of the other package is not made anew in time.
+rm -f .build/release.yaml
 for name in $programs; do
     "$swift" build -c release --package-path Benchmarks --scratch-path .build --product "$name" >&2
 done
