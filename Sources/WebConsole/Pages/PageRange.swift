@@ -69,7 +69,7 @@ struct PageRange {
     /// Where a range begins that was asked for by its length: with a whole minute, as counts do, when it is an hour or more.
     ///
     /// Who looks at the last eight hours does not mean the second, and everybody who looks in the same minute sees the same.
-    private static func start(_ time: Int64, of text: String) -> Int64 {
+    static func start(_ time: Int64, of text: String) -> Int64 {
         guard text.hasPrefix("now-"), let length = seconds(text.dropFirst(4)), length >= 3_600 else { return time }
         return FlowWindow.start(of: time)
     }
