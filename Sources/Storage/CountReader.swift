@@ -47,7 +47,7 @@ struct CountReader {
 
     /// Keeps what was found out about keys for the next query.
     func remember() {
-        if let question, keys.count > knownKeys { cache.keep(keys, of: question) }
+        if let question, keys.count > knownKeys { cache.keep(keys, of: question, generation: generation) }
     }
 
     /// Calls `visit` with the counts of the windows of a part, in the order of time.

@@ -13,16 +13,25 @@ struct FlowPruner {
 
     let settings: FlowStoreSettings
 
+    struct Step {
+        /// Whether there is more to do.
+        var hasMore: Bool
+        /// Whether ids of keys are gone.
+        var hasSweptKeys = false
+    }
+
     /// One step.
-    /// - Returns: whether there is more to do.
-    func step(now: Int64, in database: Database) throws -> Bool {
-        if try prune(.records, before: now - settings.recordRetention.wholeMicroseconds, in: database) { return true }
-        if try prune(.counts, before: now - settings.countRetention.wholeMicroseconds, in: database) { return true }
-        if try pruneBySize(in: database) { return true }
-        if try sweepKeys(in: database) { return true }
-        if try sweep("party", in: database) { return true }
-        if try sweep("decision", in: database) { return true }
-        return try giveBack(in: database)
+    func step(now: Int64, in database: Database) throws -> Step {
+        let hasMore =
+            try prune(.records, before: now - settings.recordRetention.wholeMicroseconds, in: database)
+            || prune(.counts, before: now - settings.countRetention.wholeMicroseconds, in: database)
+            || pruneBySize(in: database)
+        guard !hasMore else { return Step(hasMore: true) }
+        let keys = try sweepKeys(in: database)
+        let isLong =
+            try keys == Self.rowsPerStep || sweep("party", in: database) || sweep("decision", in: database)
+            || giveBack(in: database)
+        return Step(hasMore: isLong, hasSweptKeys: keys > 0)
     }
 
     private enum Rows {
@@ -88,8 +97,9 @@ struct FlowPruner {
     }
 
     /// Removes kinds of connections of which no count is left.
-    private func sweepKeys(in database: Database) throws -> Bool {
-        guard let prunedTo = try FlowSchema.mark(.countsPrunedTo, in: database) else { return false }
+    /// - Returns: how many.
+    private func sweepKeys(in database: Database) throws -> Int {
+        guard let prunedTo = try FlowSchema.mark(.countsPrunedTo, in: database) else { return 0 }
         // The highest id stays, so that no id is ever given to another key.
         try database.execute(
             sql: """
@@ -98,7 +108,7 @@ struct FlowPruner {
                 """,
             arguments: [prunedTo, Self.rowsPerStep]
         )
-        return database.changesCount == Self.rowsPerStep
+        return database.changesCount
     }
 
     /// Removes names and decisions that no record is left of.

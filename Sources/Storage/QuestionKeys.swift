@@ -5,7 +5,8 @@ import FlowModel
 
 /// What keys are to a question that does not tell all of them apart: of those that are the same to it, one stands for all.
 ///
-/// A key never changes and its id is never given to another one, so this stays true from query to query.
+/// A key never changes and its id is never given to another one, so this stays true from query to query until keys are
+/// removed.
 struct QuestionKeys: Sendable {
     /// The id that stands for each key as the question sees it.
     private var firsts: [Int64] = []

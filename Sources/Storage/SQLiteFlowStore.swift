@@ -41,7 +41,7 @@ public final class SQLiteFlowStore: FlowStore {
                 writer.forgetOnRollback(of: database)
                 let late = try writer.insert(flows, losses: losses, in: database)
                 try FlowSchema.setMark(.lastWrite, to: time, in: database)
-                self.windows.begin(ticket, minutes: late)
+                self.windows.begin(ticket, .late(late))
             }
         }
     }
@@ -211,9 +211,12 @@ public final class SQLiteFlowStore: FlowStore {
         // Ids of keys that are removed must not be used again.
         defer { writer.forget() }
         let before = try FlowSchema.mark(.countsPrunedTo, in: database)
-        let hasMore = try pruner.step(now: now, in: database)
-        if try FlowSchema.mark(.countsPrunedTo, in: database) != before { windows.begin(ticket, minutes: nil) }
-        return hasMore
+        let step = try pruner.step(now: now, in: database)
+        let after = try FlowSchema.mark(.countsPrunedTo, in: database)
+        if after != before || step.hasSweptKeys {
+            windows.begin(ticket, .pruned(to: after ?? .min, hasSweptKeys: step.hasSweptKeys))
+        }
+        return step.hasMore
     }
 
     /// Marks the store as closed and closes it.

@@ -64,16 +64,9 @@ final class WindowCache: Sendable {
             if let rows = young.removeValue(forKey: place) { youngRows -= rows.count + WindowCache.overhead }
         }
 
-        /// `nil`: everything.
-        mutating func forget(_ places: Set<Place>?) {
-            guard let places else {
-                (young, old, youngRows) = ([:], [:], 0)
-                return
-            }
-            for place in places { remove(place) }
-            // What was made of them goes as well.
-            for place in young.keys where place.isMade { remove(place) }
-            for place in old.keys where place.isMade { remove(place) }
+        mutating func forget(where isGone: (Place) -> Bool) {
+            for place in young.keys where isGone(place) { remove(place) }
+            for place in old.keys where isGone(place) { remove(place) }
         }
 
         mutating func insert(_ rows: [Row], at place: Place) {
@@ -114,9 +107,10 @@ final class WindowCache: Sendable {
     func keys(of question: Int) -> QuestionKeys? { state.withLock { $0.keys[question] } }
 
     /// Starts anew when it is full; of more keys than there is room for, none.
-    func keep(_ keys: QuestionKeys, of question: Int) {
+    func keep(_ keys: QuestionKeys, of question: Int, generation: Int?) {
         guard keys.highest < Self.highestKey else { return }
         state.withLock { state in
+            guard state.generation == generation else { return }
             if state.keys.count >= Self.keyedLimit { state.keys = [:] }
             state.keys[question] = keys
         }
@@ -125,8 +119,7 @@ final class WindowCache: Sendable {
     /// Forgets everything, which is as right as it was; it only takes room.
     func clear() {
         state.withLock { state in
-            state.forget(nil)
-            state.keys = [:]
+            (state.young, state.old, state.youngRows, state.keys) = ([:], [:], 0, [:])
         }
     }
 
@@ -155,19 +148,41 @@ final class WindowCache: Sendable {
         }
     }
 
-    /// Says, inside the transaction, that settled minutes change; `nil`: any.
-    func begin(_ ticket: Int, minutes: [Int64]?) {
-        if let minutes, minutes.isEmpty { return }
-        let places = minutes.map { minutes in
-            minutes.flatMap { minute in
-                [Place(level: nil, window: minute)]
-                    + FlowRollup.allCases.map { Place(level: $0, window: $0.start(of: minute)) }
-            }
+    /// What is no longer as it was.
+    enum Change {
+        /// Something came for these minutes, which are settled.
+        case late([Int64])
+        /// Counts before a time are gone, and perhaps keys of which none was left.
+        case pruned(to: Int64, hasSweptKeys: Bool)
+
+        fileprivate var isNone: Bool {
+            if case .late(let minutes) = self { minutes.isEmpty } else { false }
         }
+    }
+
+    /// Says, inside the transaction, what changes.
+    func begin(_ ticket: Int, _ change: Change) {
+        guard !change.isNone else { return }
         state.withLock { state in
             state.generation += 1
             state.changing.insert(ticket)
-            state.forget(places.map { Set($0) })
+            switch change {
+            case .late(let minutes):
+                for minute in minutes {
+                    state.remove(Place(level: nil, window: minute))
+                    for level in FlowRollup.allCases {
+                        state.remove(Place(level: level, window: level.start(of: minute)))
+                    }
+                }
+                // What was made of them goes as well.
+                state.forget(where: \.isMade)
+            case .pruned(let time, let hasSweptKeys):
+                state.forget { $0.window < time }
+                // Of keys that are the same to a question one stands for all, and that one may be gone.
+                guard hasSweptKeys else { return }
+                state.forget { $0.question != nil }
+                state.keys = [:]
+            }
         }
     }
 

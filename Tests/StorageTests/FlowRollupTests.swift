@@ -159,6 +159,34 @@ struct FlowRollupTests {
         }
     }
 
+    /// A question about kinds reads one key for all that are the same to it.
+    @Test func `a kind of connection that is gone does not stand for others any more`() async throws {
+        let scratch = try Scratch()
+        let settings = FlowStoreSettings(recordRetention: .seconds(60), countRetention: .seconds(3_600))
+        let store = try await scratch.open(settings).store
+        func append(_ time: Int64, _ addresses: Range<UInt32>) async throws {
+            let flows = addresses.map { FlowSamples.wouldDrop(time: time, to: IPAddress(v4: $0)) }
+            try await store.append(flows, losses: [])
+        }
+        func count(_ from: Int64, _ to: Int64, _ detail: FlowQuery.Detail) async throws -> UInt64 {
+            let range = TimeRange(from: from * Self.hour, to: to * Self.hour)
+            let query = FlowQuery(range: range, window: .length(FlowWindow.length), detail: detail)
+            return try await Self.answer(store, query).values.reduce(0) { $0 + $1.flows }
+        }
+        try await append(0, 1..<3)
+        try await append(2 * Self.hour, 3..<5)
+        #expect(try await count(0, 3, .kinds) == 4)
+        // The first kinds go; then so many others are read that nobody remembers them.
+        try await store.prune(now: 2 * Self.hour)
+        for part in 0..<4 as Range<Int64> {
+            let first = UInt32(part) * 15_000 + 1_000
+            try await append((4 + part) * Self.hour, first..<(first + 15_000))
+        }
+        #expect(try await count(3, 6, .key) == 30_000)
+        #expect(try await count(6, 9, .key) == 30_000)
+        #expect(try await count(0, 9, .kinds) == 60_002)
+    }
+
     @Test func `rollups go with the minutes that they are made of`() async throws {
         let scratch = try Scratch()
         let settings = FlowStoreSettings(recordRetention: .seconds(3600), countRetention: .seconds(2 * 86_400))
