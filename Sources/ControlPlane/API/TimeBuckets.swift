@@ -41,8 +41,7 @@ public struct TimeBuckets: Hashable, Sendable {
     public static func chart(_ range: TimeRange, hasRecords: Bool, counted: TimeRange? = nil) -> TimeBuckets {
         let seconds = (range.to - range.from + 999_999) / 1_000_000
         let days = (seconds / 86_400 + Int64(most) - 2) / (Int64(most) - 2)
-        // Eight hours that begin with a whole minute are a little more.
-        let step = steps.first { seconds <= $0.range + 60 }?.bucket ?? max(1, days) * 86_400
+        let step = steps.first { seconds <= $0.range }?.bucket ?? max(1, days) * 86_400
         return TimeBuckets(range, seconds: hasRecords ? step : max(60, step), counted: counted)
     }
 

@@ -22,7 +22,7 @@ struct PageRange {
         let refresh = request.query("refresh").flatMap(Int.init).map { min(max($0, 0), 3_600) } ?? 0
         let usual = Self.time(standard == "live" ? "now-15m" : standard, now) ?? now - 3_600_000_000
         var (fromProblem, toProblem): (String?, String?) = (nil, nil)
-        var range = TimeRange(from: Self.start(usual, of: standard), to: now)
+        var range = TimeRange(from: usual, to: now)
         if from == "live" {
             range = TimeRange(from: now - 900_000_000, to: now)
         } else {
@@ -38,7 +38,7 @@ struct PageRange {
                 } else if start > now {
                     fromProblem = "This lies in the future."
                 } else {
-                    range = TimeRange(from: Self.start(start, of: from), to: min(end, max(now, start + 1)))
+                    range = TimeRange(from: start, to: min(end, max(now, start + 1)))
                 }
             }
         }
@@ -64,14 +64,6 @@ struct PageRange {
             if let time = Timestamp(text + tail) { return time.microseconds }
         }
         return nil
-    }
-
-    /// Where a range begins that was asked for by its length: with a whole minute, as counts do, when it is an hour or more.
-    ///
-    /// Who looks at the last eight hours does not mean the second, and everybody who looks in the same minute sees the same.
-    static func start(_ time: Int64, of text: String) -> Int64 {
-        guard text.hasPrefix("now-"), let length = seconds(text.dropFirst(4)), length >= 3_600 else { return time }
-        return FlowWindow.start(of: time)
     }
 
     private static func seconds(_ text: Substring) -> Int64? {

@@ -31,10 +31,8 @@ struct PoliciesPages: Sendable {
 
     static func use(_ request: PageRequest) async throws -> [String: PolicyUseReport.Item] {
         let now = request.console.now()
-        // From a whole minute on, as counts are.
-        let start = FlowWindow.start(of: now - usePeriod)
         let report = try await request.place().insight.policyUse(
-            StatisticsRequest(range: TimeRange(from: start, to: now), view: request.view)
+            StatisticsRequest(range: TimeRange(from: now - usePeriod, to: now), view: request.view)
         )
         return Dictionary(report.items.map { ($0.policy, $0) }) { first, _ in first }
     }
