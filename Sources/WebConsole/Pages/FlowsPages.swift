@@ -146,8 +146,7 @@ struct FlowsPages: Sendable {
         if format == .hubble { wanted.request.grouping = .raw }
         let action = AuditAction("flows.export", on: "flows", in: place.name)
         return try await request.console.audit.recording(action, request.context) { record in
-            let found = try await place.flows.flowsOverTime(wanted.request)
-            let page = found.page
+            let page = try await place.flows.flows(wanted.request)
             record.detail = "\(page.items.count) rows as \(format.rawValue), filter \"\(wanted.text)\"."
             return try format.response(page)
         }
