@@ -13,7 +13,7 @@ public protocol FlowStore: Sendable {
 
     /// Folds over the counts of the range that the query matches, by window start and key.
     ///
-    /// Windows that the range covers in part are counted from records, exactly, as long as those are kept; a query
+    /// Of windows that the range covers in part no more is counted than lies in it, as long as records are kept; a query
     /// that looks at more than keys have (`FlowQuery.needsRecords`) is answered from records throughout. The same key and
     /// window may come several times. Keys are given as the reader sees them.
     func fold<Result: Sendable>(

@@ -62,7 +62,8 @@ struct FlowReader {
 
     /// The whole minute instead of a part of it in which all its records are: its counts say the same, and are quicker to read.
     ///
-    /// So it nearly always is with the present minute, up to now.
+    /// So it nearly always is with the present minute, up to now. Kinds past the bound of a minute (`FlowAggregator`) are put
+    /// together, as in every whole minute.
     func counted(_ part: FoldPart, of query: FlowQuery, _ marks: FoldPart.Marks) throws -> FoldPart {
         guard case .records(let range) = part, !query.needsRecords, query.window.isOfMinutes else { return part }
         let start = FlowWindow.start(of: range.from)

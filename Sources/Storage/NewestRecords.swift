@@ -5,8 +5,8 @@ import FlowModel
 
 /// Puts records that come about from the newest to the oldest into exactly that order.
 ///
-/// A record is held until nothing that is newer can follow (`RecordOrder`): how many are held is how many of the answer lie
-/// within the store's lateness.
+/// A record is held until nothing that is newer can follow (`RecordOrder`). Of more than `limit` that wait the oldest is let
+/// go: it is on a later page, which reads it again.
 struct NewestRecords {
     struct Held {
         var place: FlowCursor
@@ -14,13 +14,15 @@ struct NewestRecords {
     }
 
     private let lateness: Int64
+    private let limit: Int
     /// Newest first; those before `head` were handed out.
     private var held: [Held] = []
     private var head = 0
     /// Nothing that is still to come is newer than this.
     private(set) var bound = Int64.max
 
-    init(lateness: Int64) { self.lateness = lateness }
+    /// - Parameter limit: more than a page holds.
+    init(lateness: Int64, limit: Int) { (self.lateness, self.limit) = (lateness, limit) }
 
     /// Says that a record was come by, whether it is part of the answer or not.
     mutating func pass(_ time: Int64) {
@@ -34,6 +36,7 @@ struct NewestRecords {
         // Nearly always the last one.
         while index > head, Self.isNewer(place, held[index - 1].place) { index -= 1 }
         held.insert(Held(place: place, flow: flow), at: index)
+        if held.count - head > limit { held.removeLast() }
     }
 
     /// The newest record that is held, when nothing newer can follow.

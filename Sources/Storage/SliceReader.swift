@@ -20,7 +20,7 @@ struct SliceReader {
     mutating func read(_ reader: inout FlowReader) throws -> FlowSlice {
         let isSelective = query.filter != .everything || query.view != .all || !query.excluding.isEmpty
         if isSelective, let records = try reader.rowsAsTheyLie(query, lateness: Self.mostLateness) {
-            try read(records.rows, NewestRecords(lateness: records.lateness), &reader)
+            try read(records.rows, NewestRecords(lateness: records.lateness, limit: query.limit + 1), &reader)
         } else {
             try read(try reader.rows(query), &reader)
         }

@@ -67,6 +67,7 @@ struct EditorFacts {
     /// Labels for completion, and how many endpoints each selector matches.
     private func world(_ model: inout EditorModel) async throws {
         // Without the whole world nothing is counted: a number would be of a part of it.
+        // Nor before the world was read for the first time: what cannot be counted is left out.
         guard request.view == .all, let world = try? await place.service.world(.all, texts: false) else { return }
         var values: [String: Set<String>] = [:]
         for endpoint in world.endpoints {
